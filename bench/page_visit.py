@@ -1,12 +1,14 @@
 """Visit a page as a slow phone does, and measure bytes, requests, paint, layout shift and blocking.
 
-The throttling is that of Chromium's developer tools, "slow 4G" and a processor four times as slow. Blocking is measured
-in the processor time of the page's main thread, which other programs on the machine do not change; times on the clock
-do change with them.
+The throttling is that of Chromium's developer tools, "slow 4G" and a processor four times as slow. Blocking has visits
+of its own, without a slow processor: it is the processor time of the main thread's tasks, times four. Chromium slows a
+processor down by a busy loop on the clock, which counts what other programs of the machine do as well.
 """
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,6 +43,12 @@ new PerformanceObserver((list) => {
 addEventListener("availability", () => { measured.map ||= performance.now(); });
 """
 TASK = "RunTask"
+CALIBRATION_ROUNDS = 30_000_000
+CALIBRATE = f"""(() => {{
+    let sum = 0;
+    for (let i = 0; i < {CALIBRATION_ROUNDS}; i += 1) sum = (sum * 31 + i) | 0;
+    return sum;
+}})()"""
 TRACED = ["devtools.timeline", "disabled-by-default-devtools.timeline", "blink.user_timing", "loading"]
 TASK_MS_MAX = 50
 FIRST_PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0"
@@ -87,26 +95,17 @@ class Traffic:
 
 
 async def measure_visit(browser: Browser, address: str, path: str) -> dict[str, Any]:
-    """Return the figures of one visit with an empty cache."""
-    context = await browser.new_context(base_url=address, locale="en-GB", service_workers="block", **PHONE)
-    page = await context.new_page()
-    await page.add_init_script(OBSERVE)
-    session = await context.new_cdp_session(page)
-    traffic = Traffic()
-    await _throttle(session, traffic)
-    await browser.start_tracing(page=page, categories=TRACED)
-    await page.goto(path, wait_until="load", timeout=VISIT_SECONDS_MAX * 1000)
-    await _wait_until_quiet(page, traffic)
-    measured = await page.evaluate("measured")
-    first_paint = float(await page.evaluate(FIRST_PAINT))
-    trace = json.loads(await browser.stop_tracing())["traceEvents"]
-    await context.close()
+    """Return the figures of one visit with an empty cache and a slow processor."""
+    async with _open_page(browser, address, slowdown=CPU_SLOWDOWN) as (page, traffic):
+        await page.goto(path, wait_until="load", timeout=VISIT_SECONDS_MAX * 1000)
+        await _wait_until_quiet(page, traffic)
+        measured = await page.evaluate("measured")
+        first_paint = float(await page.evaluate(FIRST_PAINT))
     return {
         **traffic.figures(first_paint),
         "first_paint_ms": round(first_paint),
         "lcp_ms": round(measured["lcp"]),
         "lcp_element": measured["what"],
-        "blocking_ms": blocking_ms(trace),
         "blocking_on_the_clock_ms": round(
             sum(max(0.0, took - TASK_MS_MAX) for at, took in measured["tasks"] if at + took > first_paint)
         ),
@@ -115,29 +114,70 @@ async def measure_visit(browser: Browser, address: str, path: str) -> dict[str, 
     }
 
 
-def blocking_ms(trace: list[dict[str, Any]]) -> int:
-    """Return by how much the main thread's tasks after the first paint exceed 50 ms, in processor time."""
+async def measure_blocking(browser: Browser, address: str, path: str) -> dict[str, Any]:
+    """Return how long tasks of one visit block a processor that is four times as slow as this one."""
+    async with _open_page(browser, address, slowdown=1) as (page, traffic):
+        await browser.start_tracing(page=page, categories=TRACED)
+        await page.evaluate(CALIBRATE)
+        calibration = max(task_times(await _stop_tracing(browser)))
+        await browser.start_tracing(page=page, categories=TRACED)
+        await page.goto(path, wait_until="load", timeout=VISIT_SECONDS_MAX * 1000)
+        await _wait_until_quiet(page, traffic)
+        trace = await _stop_tracing(browser)
+    tasks = [time * CPU_SLOWDOWN for time in tasks_after_first_paint(trace)]
+    return {
+        "blocking_ms": round(sum(max(0.0, time - TASK_MS_MAX) for time in tasks)),
+        "longest_task_ms": round(max(tasks, default=0.0)),
+        "busy_ms": round(sum(tasks)),
+        "calibration_ms": round(calibration, 1),
+    }
+
+
+def task_times(trace: list[dict[str, Any]]) -> list[float]:
+    """Return the processor time of every task in milliseconds."""
+    return [event.get("tdur", 0) / 1000 for event in trace if event["name"] == TASK]
+
+
+def tasks_after_first_paint(trace: list[dict[str, Any]]) -> list[float]:
+    """Return the processor times of the main thread's tasks that end after the first paint, in milliseconds."""
     paints = [event for event in trace if event["name"] == "firstContentfulPaint"]
     if not paints:
-        return 0
+        return []
     painted = paints[-1]
-    tasks = (
-        event
-        for event in trace
-        if event["name"] == TASK
-        and (event["pid"], event["tid"]) == (painted["pid"], painted["tid"])
-        and event["ts"] + event.get("dur", 0) > painted["ts"]
+    return task_times(
+        [
+            event
+            for event in trace
+            if (event["pid"], event["tid"]) == (painted["pid"], painted["tid"])
+            and event["ts"] + event.get("dur", 0) > painted["ts"]
+        ]
     )
-    return round(sum(max(0.0, event.get("tdur", 0) / 1000 - TASK_MS_MAX) for event in tasks))
 
 
-async def _throttle(session: CDPSession, traffic: Traffic) -> None:
+@asynccontextmanager
+async def _open_page(browser: Browser, address: str, *, slowdown: int) -> AsyncIterator[tuple[Page, Traffic]]:
+    context = await browser.new_context(base_url=address, locale="en-GB", service_workers="block", **PHONE)
+    page = await context.new_page()
+    await page.add_init_script(OBSERVE)
+    session = await context.new_cdp_session(page)
+    traffic = Traffic()
+    await _throttle(session, traffic, slowdown)
+    yield page, traffic
+    await context.close()
+
+
+async def _stop_tracing(browser: Browser) -> list[dict[str, Any]]:
+    events: list[dict[str, Any]] = json.loads(await browser.stop_tracing())["traceEvents"]
+    return events
+
+
+async def _throttle(session: CDPSession, traffic: Traffic, slowdown: int) -> None:
     await session.send("Network.enable")
     session.on("Network.requestWillBeSent", traffic.begin)
     session.on("Network.loadingFinished", traffic.end)
     limits = {"latency": LATENCY_MS, "downloadThroughput": DOWN_BYTES, "uploadThroughput": UP_BYTES}
     await session.send("Network.emulateNetworkConditions", {"offline": False, **limits})
-    await session.send("Emulation.setCPUThrottlingRate", {"rate": CPU_SLOWDOWN})
+    await session.send("Emulation.setCPUThrottlingRate", {"rate": slowdown})
 
 
 async def _wait_until_quiet(page: Page, traffic: Traffic) -> None:

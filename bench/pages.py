@@ -1,7 +1,8 @@
-"""`./run bench pages [--json FILE] [--visits N] [--only NAME…]`: the pages on a slow phone.
+"""`./run bench pages [--json FILE] [--visits N] [--only NAME…] [--blocking]`: the pages on a slow phone.
 
 On the embedded stack, as the demo starts it, with Chromium on a phone's screen, its processor slowed down four times
-and its network to slow 4G. Each visit begins with an empty cache; the figures are medians.
+and its network to slow 4G. Each visit begins with an empty cache; the figures are medians. `--blocking` measures only
+how long tasks block, which other programs of the machine hardly change.
 """
 
 import argparse
@@ -11,24 +12,29 @@ import os
 import statistics
 import sys
 import tempfile
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
 import httpx
+from playwright.async_api import Browser
 from tests.browser import run_chromium
 
 from admitone.testing.buyer import Buyer
 from admitone.testing.demo_process import Demo
 from admitone.testing.organizer import Organizer
 from bench.figures import occasion
-from bench.page_visit import measure_visit
+from bench.page_visit import measure_blocking, measure_visit
 
 EVENTS = 300
 HALLS = {"event-hall": "ull_paraninfo", "event-arena": "canvas_arena", "event-stadium": "metalist_kharkiv"}
 VISITS = 5
+Visit = Callable[[Browser, str, str], Coroutine[Any, Any, dict[str, Any]]]
 
 
-async def measure(address: str, api_key: str, *, visits: int, only: list[str] | None) -> dict[str, Any]:
+async def measure(
+    address: str, api_key: str, *, visits: int, only: list[str] | None, kinds: Sequence[Visit]
+) -> dict[str, Any]:
     """Return name → medians over the visits, in the order of a purchase."""
     paths = await make_pages(address, api_key)
     found: dict[str, Any] = {}
@@ -37,8 +43,10 @@ async def measure(address: str, api_key: str, *, visits: int, only: list[str] | 
         for name, path in paths.items():
             if only and name not in only:
                 continue
-            rounds = [await measure_visit(browser, address, path) for _ in range(visits)]
-            found[name] = {key: _median([figures[key] for figures in rounds]) for key in rounds[0]}
+            found[name] = {}
+            for visit in kinds:
+                rounds = [await visit(browser, address, path) for _ in range(visits)]
+                found[name] |= {key: _median([figures[key] for figures in rounds]) for key in rounds[0]}
             say(f"{name}: {json.dumps(found[name])}")
     return found
 
@@ -83,6 +91,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, metavar="FILE")
     parser.add_argument("--visits", type=int, default=VISITS)
     parser.add_argument("--only", nargs="+", metavar="NAME")
+    parser.add_argument("--blocking", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="admitone-pages-") as folder:
         Path(folder).chmod(0o755)  # nginx's workers run as another user
@@ -91,7 +100,8 @@ def main() -> None:
             address = demo.wait_until_ready()
             demo.wait_until_loaded()
             api_key = json.loads((demo.data / "credentials.json").read_text("utf-8"))["organizer_api_key"]
-            pages = asyncio.run(measure(address, api_key, visits=options.visits, only=options.only))
+            kinds = [measure_blocking] if options.blocking else [measure_visit, measure_blocking]
+            pages = asyncio.run(measure(address, api_key, visits=options.visits, only=options.only, kinds=kinds))
         finally:
             demo.end()
     text = json.dumps({**occasion(), "load": os.getloadavg()[1], "visits": options.visits, "pages": pages}, indent=2)

@@ -9,7 +9,8 @@ Act = Callable[[Page], Awaitable[None]]
 
 MAP_IS_DRAWN = """() => {
     const map = document.querySelector("seat-map");
-    return map?.occupancy?.version >= 0 && map.painter.width > 0 && !map.isMoving;
+    return map?.occupancy?.version >= 0 && map.painter.width > 0 && !map.isMoving &&
+        !map.painter.isDrawing;
 }"""
 NEXT_FRAME = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 

@@ -1,5 +1,7 @@
 """Choose seats by touch: on phones of three widths, in a hall, an arena and a stadium."""
 
+import re
+
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
@@ -74,6 +76,23 @@ async def test_pinch_drag_and_tap_beside_a_seat(
         place = await place_of(page, goal)
         await fingers.tap(place["x"] + 4, place["y"] - 4)  # a thumb is never exact
         assert await page.evaluate(touch.CHOSEN) == [goal]
+
+
+async def test_a_tap_on_a_narrow_section_names_it_and_its_price(
+    stack: Stack, chromium: Browser, shows: dict[str, Show]
+) -> None:
+    async with visit(chromium, stack.address, "phone") as page:
+        await open_map(page, shows["stadium"].id)
+        fingers = await Fingers.on(page)
+        for name, seat in (await page.evaluate(touch.NARROW)).items():
+            await page.get_by_role("button", name="Show the whole map").tap()
+            await page.wait_for_function(touch.STILL)
+            place = await place_of(page, seat)
+            await fingers.tap(place["x"], place["y"])
+
+            line = page.locator(".seat-map-hint")
+            await expect(line).to_contain_text(re.compile(rf"^{name}\d+ of \d+ left, from €\d"))
+            assert "_" not in await line.inner_text()
 
 
 async def test_one_finger_scrolls_past_the_overview(stack: Stack, chromium: Browser, shows: dict[str, Show]) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from admitone.testing.buyer import Buyer
 from admitone.testing.organizer import Organizer, in_days
 from tests.browser import SIZES, visit
 from tests.journeys import steps
@@ -46,6 +47,27 @@ async def test_new_prices_then_a_new_time_then_the_end(
         await expect(page.get_by_role("button", name="Continue")).to_be_disabled()
         await expect(page.get_by_role("link", name="Choose seats")).to_be_hidden()
         assert await page.evaluate(CHOSEN) == chosen
+
+
+async def test_an_event_without_a_map_shows_its_numbers_and_its_end(
+    stack: Stack, chromium: Browser, organizer: Organizer
+) -> None:
+    show = await organizer.show(name="Standing Room", standing=120)
+    async with visit(chromium, stack.address, "phone") as page:
+        await page.goto(f"/e/{show.id}")
+        await expect(page.locator("#feed-words")).to_contain_text("Live", timeout=180_000)
+        await page.get_by_role("spinbutton", name="Floor: how many tickets").fill("2")
+
+        buyer = Buyer(organizer.http)
+        held = await buyer.hold(show, general_admission=[{"section_id": show.floor, "quantity": 3}])
+        await expect(page.get_by_text("117 left")).to_be_visible()
+        assert (await buyer.release(held)).status_code == 200
+        await expect(page.get_by_text("120 left")).to_be_visible()
+
+        await organizer.cancel(show)
+        await expect(page.locator("#notices")).to_contain_text("This show was cancelled")
+        await expect(page.get_by_role("button", name="Continue")).to_be_disabled()
+        await expect(page.get_by_role("spinbutton", name="Floor: how many tickets")).to_have_value("2")
 
 
 async def is_live(page: Page) -> None:

@@ -36,6 +36,12 @@ CORNERS = f"""() => {{ {_MAP}
     ];
 }}"""
 
+# The smallest sections, which have no room for a label in the overview: name → the seat nearest to the middle.
+NARROW = f"""() => {{ {_MAP}
+    const {{ plan }} = map;
+    const smallest = [...plan.sections].sort((a, b) => a.area - b.area).slice(0, 3);
+    return Object.fromEntries(smallest.map((section) => [section.name, plan.nearestOf(section, section.label)]));
+}}"""
 NEXT_FRAME = "() => new Promise((done) => requestAnimationFrame(done))"
 REST_MOVES = 6
 

@@ -19,7 +19,7 @@ STYLES = {
     "event/page_with_map.css": ("css/events", "seat_map/seat_map", "event/event", "event/tickets", "event/basket"),
 }
 """Joined stylesheet → its files without `.css`, in the order of the cascade."""
-LOADED_AFTER = {"event/room.js": "event/event.js"}
+LOADED_AFTER = {"event/room.js": "event/event.js", "event/areas.js": "event/event.js"}
 """A script that a page loads later → the script that loads it, whose modules it shares."""
 ALSO_ENTRIES = frozenset({"seat_map/seat_map.js", "waiting_room/draw.js"})
 """Scripts that others import, and that are loaded by themselves too: the console's map of an event, and the draw."""

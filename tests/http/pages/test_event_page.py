@@ -55,6 +55,24 @@ def test_a_name_cannot_escape_the_markup() -> None:
     assert json.loads(found)["name"] == "Nice </script><script>alert(1)</script>"
 
 
+def test_an_own_picture_is_offered_in_every_width() -> None:
+    page = page_of(a_sale(image_url="/pictures/pic_0123abc/800.webp"))
+
+    [hero] = re.findall(r'<img class="poster event-poster"[^>]*>', page)
+    assert re.findall(r"/pictures/pic_0123abc/(\d+)\.webp (\d+)w", hero) == [
+        ("400", "400"),
+        ("800", "800"),
+        ("1600", "1600"),
+    ]
+    assert 'sizes="' in hero
+
+
+def test_a_drawn_poster_has_one_address() -> None:
+    [hero] = re.findall(r'<img class="poster event-poster"[^>]*>', page_of(a_sale()))
+
+    assert "srcset" not in hero
+
+
 def test_the_form_works_without_scripts() -> None:
     page = page_of(a_sale())
 

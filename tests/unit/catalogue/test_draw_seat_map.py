@@ -70,6 +70,11 @@ def test_names_of_sections_are_unique(drawn: tuple[SeatingPlan, Geometry, SeatMa
     assert len(names) == len(set(names))
 
 
+def test_names_of_sections_are_written_for_people(drawn: tuple[SeatingPlan, Geometry, SeatMap]) -> None:
+    """The plan of the stadium calls sections `VIP_AL` and `SB_3_5`."""
+    assert [section.name for section in drawn[1].sections if "_" in section.name] == []
+
+
 def test_nearly_every_seat_is_inside_the_outline_of_its_section(drawn: tuple[SeatingPlan, Geometry, SeatMap]) -> None:
     for section in drawn[1].sections:
         seats = [seat for row in section.rows for seat in row.seats]

@@ -7,7 +7,8 @@ from struct import pack
 import pytest
 from PIL import Image
 
-from admitone.catalogue.domain.encode_picture import JPEG_SIZE, PIXELS_MAX, SIZES, encode_picture
+from admitone.catalogue.contracts import PICTURE_WIDTHS
+from admitone.catalogue.domain.encode_picture import JPEG_SIZE, PIXELS_MAX, encode_picture
 from admitone.catalogue.domain.pictures import (
     PICTURE_BYTES_MAX,
     BadPicture,
@@ -37,7 +38,7 @@ def png_header(width: int, height: int) -> bytes:
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF"])
 def test_every_format_becomes_webp_in_three_sizes_and_one_jpeg(kind: str) -> None:
     encoded = encode_picture(picture(kind))
-    assert [file.name for file in encoded.files] == [*(f"{size}.webp" for size in SIZES), f"{JPEG_SIZE}.jpg"]
+    assert [file.name for file in encoded.files] == [*(f"{size}.webp" for size in PICTURE_WIDTHS), f"{JPEG_SIZE}.jpg"]
     assert [(file.width, file.height) for file in encoded.files] == [(400, 300), (800, 600), (1200, 900), (1200, 900)]
     for file in encoded.files:
         with Image.open(BytesIO(file.body)) as found:

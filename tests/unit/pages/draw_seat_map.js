@@ -18,6 +18,10 @@ const theme = {
   levels: ["#4c78a8"],
 };
 
+function drawAll(parts) {
+  while (!parts.next().done);
+}
+
 function section(name, x, rows) {
   const bounds = { left: x, right: x + 100, top: 0, bottom: 60 };
   return {
@@ -36,18 +40,22 @@ const plan = {
   levels,
 };
 const still = { scale: 1, x: 0, y: 0 };
-drawRowNames(context, plan, still, theme, 800, 600);
+drawAll(drawRowNames(context, plan, still, theme, 800, 600));
 const rows = written.splice(0);
 
 const phone = { sections: [section("Section 12", 0, [])], levels };
 const scene = { isKnown: true, ofSection: () => ({ available: 5, cheapest: 0, capacity: 10 }) };
-drawSectionLabels(context, phone, { scale: 0.5, x: 0, y: 0 }, theme, scene, 1);
+drawAll(drawSectionLabels(context, phone, { scale: 0.5, x: 0, y: 0 }, theme, scene, 1));
 const labels = written.splice(0);
+
+const filtered = { isKnown: true, ofSection: () => ({ available: 0, cheapest: -1, capacity: 10, isSoldOut: false }) };
+drawAll(drawSectionLabels(context, phone, { scale: 2, x: 0, y: 0 }, theme, filtered, 1));
+const filteredLabels = written.splice(0);
 
 const view = new Viewport({ left: 0, top: 0, right: 1_000, bottom: 600 }, 5);
 view.resize(800, 600);
 const whole = view.viewOf(view.bounds, 0.9);
 const block = { left: 600, right: 900, top: 100, bottom: 400 };
 const shown = view.onto(block, view.viewAt(3, { x: 610, y: 395 }));
-const answer = JSON.stringify({ rows, labels, whole, least: view.least, shown });
+const answer = JSON.stringify({ rows, labels, filteredLabels, whole, least: view.least, shown });
 await Deno.stdout.write(new TextEncoder().encode(answer));

@@ -16,6 +16,8 @@ NOT_IN_ORGANIZATION = "There is no such event in your organization."
 
 ASSUMED_LENGTH = timedelta(hours=3)
 """The assumed length of an event without an end."""
+PICTURE_WIDTHS = (400, 800, 1600)
+"""Widths of the files of an own picture: `/pictures/{id}/400.webp`. A smaller picture is not enlarged."""
 
 
 class EventNotFound(Refusal):

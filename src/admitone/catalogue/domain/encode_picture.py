@@ -8,14 +8,13 @@ from typing import Final
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from admitone.catalogue.contracts import PICTURE_WIDTHS
 from admitone.catalogue.domain.pictures import PICTURE_BYTES_MAX, BadPicture, EncodedPicture, PictureFile
 
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF")
 PIXELS_MAX = 40_000_000
 """A camera's largest picture; 160 MB while it is decoded, one at a time."""
 SIDE_MIN = 100
-SIZES: Final = (400, 800, 1600)
-"""Widths of the WebP files. A smaller picture is not enlarged."""
 JPEG_SIZE = 1200
 """For programs that read no WebP: shared links and mail."""
 WEBP_QUALITY, JPEG_QUALITY = 80, 82
@@ -26,7 +25,7 @@ def encode_picture(body: bytes) -> EncodedPicture:
     if len(body) > PICTURE_BYTES_MAX:
         raise BadPicture(f"A picture has at most {PICTURE_BYTES_MAX // 1024**2} MB.")
     picture = _decode(body)
-    files = [_webp(picture, size) for size in SIZES]
+    files = [_webp(picture, size) for size in PICTURE_WIDTHS]
     files.append(_jpeg(picture))
     return EncodedPicture(picture.width, picture.height, tuple(files))
 

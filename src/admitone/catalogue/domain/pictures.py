@@ -12,7 +12,7 @@ PICTURE_BYTES_MAX = 10 * 1024 * 1024
 PICTURES_MAX = 20_000
 """Of one organization; about 300 kB each."""
 SHOWN = "800.webp"
-"""The file that `image_url` names; the pages know the others (`SIZES`)."""
+"""The file that `image_url` names; the pages know the others (`PICTURE_WIDTHS`)."""
 _OWN = re.compile(r"/pictures/(pic_[0-9a-z]{1,64})/[0-9a-z.]{1,40}")
 
 SourceState = Literal["pending", "ready", "failed"]

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 from admitone.catalogue.domain.drafts import AreaDraft
 from admitone.catalogue.domain.event import Event
 from admitone.catalogue.domain.seating_plan import SeatingPlan
-from admitone.catalogue.domain.sections import Row, Section
+from admitone.catalogue.domain.sections import Row, Section, readable_name
 from admitone.kit.refusal import Fault
 
 
 def name_key(name: str) -> str:
-    """Names of one key look alike on a ticket: letter case and spaces make no difference."""
-    return " ".join(name.casefold().split())
+    """Names of one key look alike on a ticket: letter case, spaces and underscores make no difference."""
+    return readable_name(name).casefold()
 
 
 def find_equal_zones(plan: SeatingPlan) -> Iterator[Fault]:

@@ -52,7 +52,7 @@ def gather_sections(plan: SeatingPlan) -> list[Section]:
     points = [[(seat.x, seat.y) for row in rows for seat in row.seats] for _, rows in zones]
     sections: list[Section] = []
     taken: set[str] = set()
-    names = {zone.name.casefold() for zone, _ in zones if zone.name}
+    names = {readable_name(zone.name).casefold() for zone, _ in zones if zone.name}
     for i, (zone, rows) in enumerate(zones):
         others = [part for j, part in enumerate(points) if j != i]
         parts = [rows]
@@ -174,11 +174,17 @@ def _cluster(rows: list[Row]) -> list[list[Row]]:
     return clusters
 
 
+def readable_name(name: str) -> str:
+    """Return a name as people read it: drawing programs write `VIP_AL` for `VIP AL`."""
+    return " ".join(name.replace("_", " ").split())
+
+
 def _names(zone: Zone, parts: list[list[Row]], position: int, taken: set[str]) -> list[str]:
     """Name parts for their categories if that distinguishes them, else number them; add the new names to `taken`."""
+    zone_name = readable_name(zone.name)
     if len(parts) == 1:
-        return [zone.name or _free_name("Section", position + 1, taken)]
-    name = zone.name or f"Section {position + 1}"
+        return [zone_name or _free_name("Section", position + 1, taken)]
+    name = zone_name or f"Section {position + 1}"
     categories = [{seat.seat.category for row in part for seat in row.seats} for part in parts]
     only = [next(iter(category)) if len(category) == 1 else "" for category in categories]
     if (

@@ -18,6 +18,7 @@ from admitone.pages.assets import static_url
 from admitone.pages.domain import words
 from admitone.pages.domain.kinds import kind_name
 from admitone.pages.domain.marks import marked, reasons
+from admitone.pages.domain.picture_sizes import picture_attributes
 from admitone.pages.domain.poster.palette import palette_name
 from admitone.pages.domain.refund_words import booking_amounts
 from admitone.pages.usecases.deps import Deps, FormDeps
@@ -212,4 +213,5 @@ _environment.filters.update(
     code_marks=_code_marks,
     amounts=booking_amounts,
     prices=words.prices,
+    picture=picture_attributes,
 )

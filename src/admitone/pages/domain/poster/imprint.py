@@ -55,5 +55,5 @@ def _notice(sheet: Sheet, words: PosterWords) -> None:
     if not words.notice:
         return
     ink = sheet.palette.ink
-    sheet.rect(0, 0, WIDTH, MARGIN - 2, ink)
-    sheet.write(words.notice.upper(), x=MARGIN, y=8, width=_INNER, height=26, largest=28, on=ink, lines_max=1)
+    sheet.rect(0, 0, WIDTH, MARGIN - 10, ink)
+    sheet.write(words.notice.upper(), x=MARGIN, y=5, width=_INNER, height=22, largest=24, on=ink, lines_max=1)

@@ -83,13 +83,25 @@ export class Basket {
     for (const row of this.form.querySelectorAll("[data-area]")) {
       const now = areas[row.dataset.area];
       if (!now) continue;
-      row.querySelector("[data-left]").textContent = now.available
-        ? `${now.available.toLocaleString(this.form.dataset.locale)} left`
-        : "Sold out";
-      row.querySelector("[data-stepper]").hidden = now.available === 0 &&
-        Number(row.querySelector("input").value) === 0;
-      row.querySelector("input").max = Math.min(this.event.ticket_limit, now.available);
+      const input = row.querySelector("input");
+      showNumber(
+        row.querySelector("[data-left]"),
+        now.available ? `${now.available.toLocaleString(this.form.dataset.locale)} left` : "Sold out",
+      );
+      row.querySelector("[data-stepper]").hidden = now.available === 0 && Number(input.value) === 0;
+      input.max = Math.min(this.event.ticket_limit ?? Infinity, now.available);
+      input.dispatchEvent(new Event("limits"));
     }
+  }
+
+  /** Choose unnumbered places, as far as they are there: [{section_id, quantity}]. */
+  choosePlaces(places) {
+    for (const { section_id: id, quantity } of places) {
+      const row = [...this.form.querySelectorAll("[data-area]")].find((area) => area.dataset.area === id);
+      const input = row?.querySelector("input");
+      if (input) input.value = Math.min(quantity, input.max);
+    }
+    this.update();
   }
 
   nudge() {
@@ -137,4 +149,12 @@ export class Basket {
     item.append(words, price, remove);
     return item;
   }
+}
+
+/** Write a live number; a change of it is seen. */
+function showNumber(node, words) {
+  if (node.textContent === words) return;
+  node.textContent = words;
+  node.classList.remove("has-changed");
+  requestAnimationFrame(() => node.classList.add("has-changed"));
 }

@@ -44,6 +44,7 @@ function start() {
   ownHold.look();
   onReturn(map, ownHold);
   if (map) loadRoom(map, basket, refusal);
+  else if (form.querySelector("[data-area]")) loadAreas(basket);
   form.addEventListener("submit", (submit) => {
     submit.preventDefault();
     if (basket.button.disabled) return;
@@ -65,5 +66,16 @@ async function loadRoom(map, basket, refusal) {
   } catch (error) {
     if (!(error instanceof TypeError)) throw error; // TypeError: the network is down, or the server
     refusal.say({ code: "map-failed" });
+  }
+}
+
+/** Without the live numbers the page is as it was rendered. */
+async function loadAreas(basket) {
+  await firstViewIsShown();
+  try {
+    const { startAreas } = await import("./areas.js");
+    startAreas({ event, form, basket });
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error; // TypeError: the network is down, or the server
   }
 }

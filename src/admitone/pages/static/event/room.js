@@ -4,8 +4,8 @@ import "../seat_map/seat_map.js";
 import "../seat_map/seat_list.js";
 import { Prices } from "./prices.js";
 import { Finder } from "./finder.js";
-import { EventNotices } from "./notices.js";
-import { storeChoice, takeChoice } from "../waiting_room/keep.js";
+import { LiveChanges } from "./live_changes.js";
+import { takeChoice } from "../waiting_room/keep.js";
 
 export function startRoom({ event, form, map, basket, refusal }) {
   const open = form.dataset.state !== "soon";
@@ -31,12 +31,12 @@ export function startRoom({ event, form, map, basket, refusal }) {
     document.getElementById("list-part").hidden = false;
     basket.update();
   });
-  const notices = new EventNotices(document.getElementById("notices"), {
+  const changes = new LiveChanges({
     event,
-    stop: (closed, status) => stop(closed, status, map, basket),
-    openAgain: (revision) => {
-      storeChoice(event.id, basket.body);
-      location.replace(addressOf(revision));
+    basket,
+    close: (closed) => {
+      map.lookOnly = closed;
+      document.getElementById("finder").hidden = closed;
     },
   });
   map.addEventListener("availability", () => {
@@ -44,45 +44,20 @@ export function startRoom({ event, form, map, basket, refusal }) {
     document.getElementById("finder").hidden = map.lookOnly;
     basket.updateAreas(map.occupancy.areas);
     basket.offerCompanion();
-    if (map.occupancy.hasFree()) {
-      notices.clearSoldOut();
-      basket.foot.hidden = false;
-    }
+    if (map.occupancy.hasFree()) changes.offerAgain();
   });
   map.addEventListener("availability", () => chooseAgain(event, map, basket, refusal), { once: true });
-  const words = document.getElementById("feed-words");
-  map.addEventListener("feedstatus", ({ detail }) => {
-    words.textContent = FEED_WORDS[detail.status] ?? "";
-  });
-  map.addEventListener("notice", ({ detail }) => {
-    if (detail.kind !== "sold_out" || !map.occupancy.hasFree()) notices.receive(detail);
-  });
+  map.addEventListener("feedstatus", ({ detail }) => changes.sayStatus(detail.status));
+  map.addEventListener("notice", ({ detail }) => changes.receive(detail, map.occupancy.hasFree()));
   map.addEventListener("failed", () => refusal.say({ code: "map-failed" }));
   map.details = event;
-}
-
-function stop(closed, status, map, basket) {
-  map.lookOnly = closed;
-  basket.button.disabled = closed;
-  document.getElementById("finder").hidden = closed;
-  for (const way of document.querySelectorAll(".event-acts a[href='#tickets'], .event-bar")) way.hidden = closed;
-  const word = document.getElementById("availability-word");
-  if (word && STATUS_WORDS[status]) {
-    word.textContent = STATUS_WORDS[status];
-    word.className = "tag off_sale";
-  }
 }
 
 // After a reload for new data, restore the selection, or report which seats are gone.
 function chooseAgain(event, map, basket, refusal) {
   const choice = takeChoice(event.id);
   if (!choice || map.lookOnly) return;
-  for (const { section_id: area, quantity } of choice.general_admission ?? []) {
-    const input = [...document.querySelectorAll("[data-area]")].find((row) => row.dataset.area === area)?.querySelector(
-      "input",
-    );
-    if (input) input.value = Math.min(quantity, input.max);
-  }
+  basket.choosePlaces(choice.general_admission ?? []);
   const seats = (choice.seats ?? []).map((id) => map.plan.indexOf(id)).filter((index) => index !== undefined);
   const gone = seats.filter((index) => !map.occupancy.isFree(index));
   map.choose(seats.filter((index) => map.occupancy.isFree(index)));
@@ -95,20 +70,3 @@ function chooseAgain(event, map, basket, refusal) {
     });
   }
 }
-
-// Caches may have the old page for a while, but none under this address.
-function addressOf(revision) {
-  const address = new URL(location.href);
-  address.searchParams.set("revision", revision);
-  address.hash = "tickets";
-  return address;
-}
-
-const STATUS_WORDS = { cancelled: "Cancelled", postponed: "Postponed" };
-
-const FEED_WORDS = {
-  live: "Live: seats change here as they are taken.",
-  polling: "Seats are updated every few seconds.",
-  reconnecting: "Reconnecting…",
-  offline: "You are offline: what you see may be out of date.",
-};

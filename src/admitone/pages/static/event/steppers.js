@@ -10,7 +10,7 @@ export function makeSteppers(root) {
       buttons[0].disabled = input.disabled || Number(input.value) <= Number(input.min);
       buttons[1].disabled = input.disabled || Number(input.value) >= Number(input.max);
     };
-    input.addEventListener("input", update);
+    for (const kind of ["input", "limits"]) input.addEventListener(kind, update);
     update();
   }
 }

@@ -1,4 +1,5 @@
 // Draw everything around the seats: stage, sections shaded by availability, their names and prices, rows and numbers.
+// Every function is a generator and yields after each part, so that its caller can divide the drawing into tasks.
 
 import { AVAILABLE } from "./occupancy.js";
 import { moneyText, shortMoneyText } from "../js/money.js";
@@ -17,7 +18,7 @@ export function seatPart(plan, scale) {
   return Math.min(1, Math.max(0, (width - SEATS_FROM_PX) / (SEATS_FULL_PX - SEATS_FROM_PX)));
 }
 
-export function drawAreas(context, plan, view, theme) {
+export function* drawAreas(context, plan, view, theme) {
   for (const area of plan.areas) {
     const [x, y] = [area.x * view.scale + view.x, area.y * view.scale + view.y];
     const [width, height] = [area.width * view.scale, area.height * view.scale];
@@ -38,6 +39,7 @@ export function drawAreas(context, plan, view, theme) {
     context.fill();
     context.stroke();
     if (area.text?.text) drawAreaName(context, area, x, y, width, theme);
+    yield;
   }
 }
 
@@ -54,7 +56,7 @@ function drawAreaName(context, area, x, y, width, theme) {
 }
 
 /** Draw outlines: strongly shaded in the overview, a faint background once seats show. */
-export function drawSections(context, plan, view, theme, scene, part) {
+export function* drawSections(context, plan, view, theme, scene, part) {
   for (const section of plan.sections) {
     if (section.outline.length < 3) continue;
     const fill = shade(theme, scene, section);
@@ -69,6 +71,7 @@ export function drawSections(context, plan, view, theme, scene, part) {
       : mix(fill, theme.ground, 0.35 + 0.4 * part);
     context.lineWidth = section === scene.hoveredSection && part < 1 ? 2.5 : 1.25;
     context.stroke();
+    yield;
   }
 }
 
@@ -95,24 +98,36 @@ function widthOf(context, words, weight, size, theme) {
 }
 
 /** Draw names first, then prices if there is still room: no label covers another. */
-export function drawSectionLabels(context, plan, view, theme, scene, alpha) {
+export function* drawSectionLabels(context, plan, view, theme, scene, alpha) {
   context.globalAlpha = alpha;
   context.textAlign = "center";
   context.textBaseline = "middle";
   const taken = [];
-  const labels = plan.sections.map((section) => nameLabel(context, section, view, theme, taken)).filter(Boolean);
+  const labels = [];
+  for (const section of plan.sections) {
+    const label = nameLabel(context, section, view, theme, taken);
+    if (label) labels.push(label);
+    yield;
+  }
   for (const label of labels) {
-    const { available, cheapest } = scene.ofSection(label.section);
+    const { available, cheapest, isSoldOut } = scene.ofSection(label.section);
     const ink = inkOn(shade(theme, scene, label.section));
     const total = available ? plan.levels[cheapest].total : null;
-    const texts = total ? [`from ${moneyText(total)}`, moneyText(total), shortMoneyText(total)] : ["sold out"];
+    // A filter may leave nothing of a section that is not sold out.
+    const texts = total
+      ? [`from ${moneyText(total)}`, moneyText(total), shortMoneyText(total)]
+      : isSoldOut
+      ? ["sold out"]
+      : [];
     const lower = priceBox(context, label, texts, theme, taken);
     context.fillStyle = ink;
     context.font = `700 ${label.size}px ${theme.font}`;
     context.fillText(label.words, label.x, lower ? label.y - label.size * 0.45 : label.y);
-    if (!lower) continue;
-    context.font = `500 ${lower.size}px ${theme.font}`;
-    context.fillText(lower.words, label.x, label.y + label.size * 0.66);
+    if (lower) {
+      context.font = `500 ${lower.size}px ${theme.font}`;
+      context.fillText(lower.words, label.x, label.y + label.size * 0.66);
+    }
+    yield;
   }
   context.globalAlpha = 1;
 }
@@ -167,11 +182,15 @@ function overlaps(box, other) {
 }
 
 /** Names of rows. Where those of neighbouring blocks would overlap, both lose what stands in brackets: "A (6)" is "A". */
-export function drawRowNames(context, plan, view, theme, width, height) {
+export function* drawRowNames(context, plan, view, theme, width, height) {
   context.fillStyle = theme.quiet;
   context.textAlign = "center";
   context.textBaseline = "middle";
-  const labels = plan.sections.flatMap((section) => rowLabels(context, section, view, theme, width, height));
+  const labels = [];
+  for (const section of plan.sections) {
+    labels.push(...rowLabels(context, section, view, theme, width, height));
+    yield;
+  }
   const taken = [];
   for (const label of labels) {
     const isCrowded = labels.some((other) => other !== label && overlaps(other, label));
@@ -182,6 +201,7 @@ export function drawRowNames(context, plan, view, theme, width, height) {
     if (taken.some((other) => overlaps(other, box))) continue;
     taken.push(box);
     context.fillText(words, label.x, label.y);
+    yield;
   }
 }
 
@@ -198,13 +218,15 @@ function rowLabels(context, section, view, theme, width, height) {
   }).filter(({ x, y }) => x > -20 && x < width + 20 && y > -20 && y < height + 20);
 }
 
-export function drawSeatNumbers(context, plan, view, theme, scene, width, height) {
+export function* drawSeatNumbers(context, plan, view, theme, scene, width, height) {
   const [left, top] = [-view.x / view.scale, -view.y / view.scale];
   if (2 * (plan.sections[0]?.radius ?? 0) * view.scale < NUMBERS_PX) return;
   context.textAlign = "center";
   context.textBaseline = "middle";
   const inks = theme.levels.map(inkOn);
-  plan.visitCells(left, top, left + width / view.scale, top + height / view.scale, (seats) => {
+  const cells = [];
+  plan.visitCells(left, top, left + width / view.scale, top + height / view.scale, (seats) => cells.push(seats));
+  for (const seats of cells) {
     for (const i of seats) {
       if (scene.occupancy.states[i] !== AVAILABLE || plan.isAccessible(i) || plan.isReserved(i)) continue;
       const size = plan.radius[i] * view.scale * (plan.numberOf(i).length > 2 ? 0.72 : 0.92);
@@ -212,7 +234,8 @@ export function drawSeatNumbers(context, plan, view, theme, scene, width, height
       context.fillStyle = scene.wanted && !scene.wanted(i) ? theme.quiet : inks[plan.level[i]];
       context.fillText(plan.numberOf(i), plan.x[i] * view.scale + view.x, plan.y[i] * view.scale + view.y + 0.5);
     }
-  });
+    yield;
+  }
 }
 
 function trace(context, corners, view) {

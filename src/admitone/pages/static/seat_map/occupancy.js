@@ -62,18 +62,23 @@ export class Occupancy {
     return this.states.includes(AVAILABLE) || Object.values(this.areas).some(({ available }) => available > 0);
   }
 
-  /** Return the available seats in a section, and the cheapest level among them (index, or -1). */
+  /**
+   * Return the available seats in a section at some levels (null: all), the cheapest level among them (index, or -1),
+   * and whether no level has any.
+   */
   ofSection(section, levels = null) {
-    let [available, cheapest] = [0, -1];
+    let [available, cheapest, isSoldOut] = [0, -1, true];
     for (const level of section.levels) {
       const seats = level < 0 ? 0 : this.free[section.index * this.plan.levels.length + level];
-      if (seats === 0 || (levels && !levels.has(level))) continue;
+      if (seats === 0) continue;
+      isSoldOut = false;
+      if (levels && !levels.has(level)) continue;
       available += seats;
       if (cheapest === -1 || this.plan.levels[level].total.amount < this.plan.levels[cheapest].total.amount) {
         cheapest = level;
       }
     }
-    return { available, cheapest, capacity: section.end - section.first };
+    return { available, cheapest, isSoldOut, capacity: section.end - section.first };
   }
 
   /** Return the available seats at a level, in the whole room. */

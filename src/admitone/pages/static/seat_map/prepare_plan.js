@@ -1,5 +1,7 @@
 // Fetch a room's geometry and prepare it in a worker: a stadium takes half a second of a phone's processor.
 
+import { pageLocale } from "../js/money.js";
+
 const COLUMNS_VERSION = 1; // the form that plan_data.js reads; part of the address, which is cached for ever
 const prepared = new Map(); // address → promise: the page begins before the map's element exists
 
@@ -12,6 +14,7 @@ export function preparePlan(details) {
 
 async function prepare(address, { price_levels, sections, seat_map }) {
   const worker = new Worker(new URL("./plan_worker.js", import.meta.url), { type: "module" });
+  if (price_levels.length) worker.postMessage({ locale: pageLocale(), currency: price_levels[0].total.currency });
   try {
     const answer = await fetch(address);
     if (!answer.ok) throw new TypeError(`${address} answers ${answer.status}`);

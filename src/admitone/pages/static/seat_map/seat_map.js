@@ -20,9 +20,9 @@ import { Painter } from "./painter.js";
 import { Plan } from "./plan.js";
 import { Pointing } from "./pointing.js";
 import { preparePlan } from "./prepare_plan.js";
-import { moneyText } from "../js/money.js";
 import { nextTask } from "../js/next_task.js";
 import { styleOf } from "./seat_marks.js";
+import { SectionLine } from "./section_line.js";
 import { buildStage } from "./stage.js";
 import { Tapping } from "./tapping.js";
 import { readTheme } from "./theme.js";
@@ -54,9 +54,9 @@ class SeatMap extends HTMLElement {
   get isMoving() {
     return this.view.flight !== null || this.#glide !== null;
   }
-  /** The first states come moments after the geometry: drawing without them is worth it only where they are late. */
+  /** The first states come moments after the geometry, or after the stream: without them draw only if they are late. */
   get #isWorthDrawing() {
-    return this.scene.isKnown || this.feed?.status !== "connecting";
+    return this.scene.isKnown || !["connecting", "live"].includes(this.feed?.status);
   }
   get chosen() {
     return [...this.scene.chosen].sort((a, b) => a - b).map((index) => this.plan.describe(index));
@@ -79,7 +79,7 @@ class SeatMap extends HTMLElement {
       if (!(error instanceof TypeError)) throw error;
       return this.#emit("failed");
     }
-    for (const part of [this.#build, this.#show, this.#begin, this.#warmUp]) {
+    for (const part of [this.#build, this.#show, this.#begin]) {
       await nextTask();
       if (!this.isConnected) return undefined;
       part.call(this);
@@ -113,7 +113,8 @@ class SeatMap extends HTMLElement {
         all: () => this.flyTo(this.view.viewOf(this.view.bounds, 0.9)),
       }),
     );
-    this.painter = new Painter(this.canvas, this.plan);
+    this.painter = new Painter(this.canvas, this.plan, () => this.wake());
+    this.sectionLine = new SectionLine(this);
     this.pointing = new Pointing(this);
     this.tapping = new Tapping(this);
     this.gestures = new Gestures(this.canvas, this.view, {
@@ -153,11 +154,6 @@ class SeatMap extends HTMLElement {
   #begin() {
     this.#emit("ready");
     this.feed.start();
-  }
-
-  // The first price that is written makes the formats of money, in a task of its own.
-  #warmUp() {
-    if (this.plan.levels.length) moneyText(this.plan.levels[0].total);
   }
 
   // ---- choosing
@@ -346,6 +342,7 @@ class SeatMap extends HTMLElement {
 
   #pressed(kind) {
     this.#glide = null;
+    this.sectionLine.tap(null);
     if (kind === "touch") this.pointing.point(-1);
   }
 
@@ -390,6 +387,7 @@ class SeatMap extends HTMLElement {
     // In the overview a finger scrolls the page; in a close view it moves the map.
     this.canvas.classList.toggle("is-inside", !this.view.isOverview);
     if (moving || more) this.wake();
+    else this.sectionLine.update();
   }
 
   #emit(name, detail = {}) {

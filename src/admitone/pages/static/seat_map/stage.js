@@ -33,6 +33,7 @@ export function buildStage(host, { zoom, all }) {
   // Beside the map, not on it: a button over the map would cover seats that are for sale.
   const bar = element("div", "seat-map-bar");
   const hint = element("p", "seat-map-hint");
+  hint.setAttribute("role", "status");
   hint.append(
     line("Tap to come closer, then tap a seat.", "by-finger"),
     line("Click to come closer, then click a seat.", "by-mouse"),
@@ -47,7 +48,7 @@ export function buildStage(host, { zoom, all }) {
   bar.append(hint, buttons);
   stage.append(sight, bar);
   host.replaceChildren(stage, buildKey(host.plan));
-  return { stage: sight, canvas, tip };
+  return { stage: sight, canvas, tip, hint };
 }
 
 function button(label, path, act) {
@@ -139,11 +140,12 @@ function priceDiscs(levels) {
 export function tipText(map, index, section) {
   if (index >= 0) return seatTip(map, index);
   if (!section) return null;
-  const { available, cheapest, capacity } = map.scene.ofSection(section);
-  const price = available ? `from ${moneyText(map.plan.levels[cheapest].total)}` : "Sold out";
+  const { available, cheapest, capacity, isSoldOut } = map.scene.ofSection(section);
+  const price = available ? `from ${moneyText(map.plan.levels[cheapest].total)}` : "";
+  const none = isSoldOut ? "Sold out" : "None at the chosen prices";
   return [
     line(sectionWords(section.name), "strong"),
-    line(available ? `${available} of ${capacity} left, ${price}` : price),
+    line(available ? `${available} of ${capacity} left, ${price}` : none),
   ];
 }
 

@@ -37,6 +37,7 @@ export class Tapping {
     const half = view.seatRadius * CLOSE_UP_SEATS * Math.min(1, view.width / 560 + 0.35);
     const closeUp = Math.min(view.width / (2 * half), view.height / (1.2 * half));
     const enough = (ROOMY * leastPx(touch)) / (2 * plan.radius[index]);
+    this.map.sectionLine.tap(plan.sections[plan.section[index]]);
     this.map.flyTo(view.viewAt(Math.max(view.scale, closeUp, enough), { x: plan.x[index], y: plan.y[index] }));
   }
 
