@@ -79,6 +79,8 @@ SCENES = (
     Scene("search", "Search with results", "/search?q=beethoven"),
     Scene("search-all", "Search without words", "/search"),
     Scene("search-empty", "Search without results", "/search?q=nothing+like+that+anywhere"),
+    Scene("search-date", "Search with a date in words", "/search?q=beethoven+next+month"),
+    Scene("search-date-empty", "Search with a date in words, without results", "/search?q=beethoven+1+january+2031"),
     Scene("event-hall", "Event: a hall", "event-hall", wait_for_map),
     Scene("event-arena", "Event: an arena", "event-arena", wait_for_map),
     Scene("event-stadium", "Event: a stadium", "event-stadium", wait_for_map),
