@@ -194,6 +194,17 @@ GiveCode = Callable[[str, str, Origin], Awaitable[StartedSession]]
 ConfirmPerson = Callable[[Identity, str, Origin], Awaitable[None]]
 """(person, password) → their session is fresh. Raises `InvalidBody`, `TooManySignIns`."""
 
+BeginPasskeySignIn = Callable[[Identity | None], Awaitable[str]]
+"""A person who confirms who they are, or None for a sign-in → what the browser's `navigator.credentials.get` needs, as
+JSON. Raises `PasskeysUnavailable`."""
+
+SignInByPasskey = Callable[[str, Origin], Awaitable[StartedSession]]
+"""(answer of the authenticator as JSON, origin) → session. Raises `InvalidBody`, `TooManySignIns`,
+`PasskeysUnavailable`."""
+
+ConfirmByPasskey = Callable[[Identity, str, Origin], Awaitable[None]]
+"""(person, answer as JSON, origin) → their session is fresh. Raises as `SignInByPasskey`."""
+
 SendInvitation = Callable[[Invitation], Awaitable[None]]
 """Mail an invitation. The link is shown to the person who invites as well."""
 

@@ -11,7 +11,7 @@ from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 
 from admitone.console.domain.navigation import Entry
-from admitone.console.routes import problems, sign_in, static_files, welcome
+from admitone.console.routes import passkey, problems, sign_in, static_files, welcome
 from admitone.console.routes.screens import (
     account,
     after_sale,
@@ -28,6 +28,7 @@ from admitone.console.routes.screens import (
     keys,
     messages,
     money,
+    passkeys,
     people,
     promo_codes,
     room_generator,
@@ -55,8 +56,14 @@ _SCREENS: Sequence[HTTPRouteHandler] = (
     second_factor.post_begin,
     second_factor.post_confirm,
     second_factor.post_remove,
+    passkeys.show_new_passkey,
+    passkeys.read_options,
+    passkeys.post_passkey,
+    passkeys.post_remove,
     sign_in.show_confirm,
     sign_in.post_confirm,
+    passkey.read_confirm_options,
+    passkey.post_confirm,
     welcome.post_join,
     team.show_team,
     team.show_member,
@@ -148,6 +155,8 @@ _PUBLIC: Sequence[HTTPRouteHandler] = (
     welcome.post_welcome,
     sign_in.show_sign_in,
     sign_in.post_sign_in,
+    passkey.read_sign_in_options,
+    passkey.post_sign_in,
     sign_in.show_code,
     sign_in.post_code,
     static_files.read_static_file,

@@ -65,6 +65,7 @@ def render(request: ConsoleRequest, deps: Deps, template: str, *, status: int = 
             "viewer": viewer_for(request.headers.get("accept-language")),
             "path": request.url.path,
             "is_test_mode": deps.is_test_mode,
+            "has_passkeys": deps.has_passkeys,
         }
     )
     return Response(body.encode(), status_code=status, media_type="text/html", headers=dict(HEADERS))

@@ -6,12 +6,15 @@ from datetime import datetime
 
 from admitone.organizers.contracts import (
     Authenticate,
+    BeginPasskeySignIn,
+    ConfirmByPasskey,
     ConfirmPerson,
     EndSession,
     GiveCode,
     JoinByLink,
     ReadLink,
     SignIn,
+    SignInByPasskey,
     UseLink,
 )
 
@@ -20,7 +23,7 @@ from admitone.organizers.contracts import (
 class Deps:
     """`static_url`: path of a file that the pages serve (design tokens, base styles) → its address.
 
-    `is_secure`: the public URL is https.
+    `is_secure`: the public URL is https. `has_passkeys`: it has a domain name.
     """
 
     authenticate: Authenticate
@@ -31,7 +34,11 @@ class Deps:
     give_code: GiveCode
     confirm_person: ConfirmPerson
     end_session: EndSession
+    begin_passkey_sign_in: BeginPasskeySignIn
+    sign_in_by_passkey: SignInByPasskey
+    confirm_by_passkey: ConfirmByPasskey
     static_url: Callable[[str], str]
     is_secure: bool
+    has_passkeys: bool
     is_test_mode: bool
     now: Callable[[], datetime]

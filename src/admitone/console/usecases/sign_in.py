@@ -31,6 +31,23 @@ async def confirm_person(deps: Deps, identity: Identity, form: Form, origin: Ori
     return None
 
 
+async def sign_in_by_passkey(deps: Deps, form: Form, origin: Origin) -> StartedSession | Form:
+    """Return the new session, or the form with its faults."""
+    try:
+        return await deps.sign_in_by_passkey(form.value("credential"), origin)
+    except Refusal as refusal:
+        return _with_fault(form, refusal)
+
+
+async def confirm_by_passkey(deps: Deps, identity: Identity, form: Form, origin: Origin) -> Form | None:
+    """Make the session fresh and return None, or return the form with its faults."""
+    try:
+        await deps.confirm_by_passkey(identity, form.value("credential"), origin)
+    except Refusal as refusal:
+        return _with_fault(form, refusal)
+    return None
+
+
 async def find_visitor(deps: Deps, token: str) -> Identity | None:
     """Return who is signed in, for a page that is open to everyone; None for an ended session."""
     try:

@@ -13,7 +13,20 @@ SENT_BYTES_MAX = 8 * 1024
 REMOVED = "removed"
 # Secrets, and personal data of buyers: an entry is never erased. Seating plans are large.
 _REMOVED = frozenset(
-    {"password", "secret", "token", "code", "csrf_token", "payment", "buyer", "email", "phone", "plan", "recipient"}
+    {
+        "password",
+        "secret",
+        "token",
+        "code",
+        "csrf_token",
+        "payment",
+        "buyer",
+        "email",
+        "phone",
+        "plan",
+        "recipient",
+        "credential",
+    }
 )
 _OF_PEOPLE = re.compile(r"^buyer_|^friend|_email$")
 _WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+")

@@ -33,11 +33,15 @@ def buckets_of(email: str, origin: Origin, *, is_known: bool) -> list[Bucket]:
     """Return what an attempt counts against. `is_known`: the person signed in from this address before."""
     account = email.strip().casefold()
     own = f"account at address\0{account}\0{origin.address}" if is_known else f"account\0{account}"
-    buckets = [Bucket(_digest(own), ACCOUNT_ATTEMPTS_MAX)]
+    return [Bucket(_digest(own), ACCOUNT_ATTEMPTS_MAX), *buckets_of_place(origin)]
+
+
+def buckets_of_place(origin: Origin) -> list[Bucket]:
+    """Return what an attempt from an address counts against, whatever its account: a passkey cannot be guessed, and
+    is limited by this alone."""
     # A subscriber has a whole block of IPv6 addresses: a limit for each of them would limit nothing.
-    if place := origin.block or origin.address:
-        buckets.append(Bucket(_digest(f"address\0{place}"), ADDRESS_ATTEMPTS_MAX))
-    return buckets
+    place = origin.block or origin.address
+    return [Bucket(_digest(f"address\0{place}"), ADDRESS_ATTEMPTS_MAX)] if place else []
 
 
 def bucket_of_codes(person_id: str) -> Bucket:

@@ -7,7 +7,7 @@ from litestar.di import Provide
 
 from admitone.kit.http.access import keyed_router
 from admitone.organizers.contracts import Authenticate, Fresh, Needed, Permission
-from admitone.organizers.routes import audit, caller, keys, members, second_factor
+from admitone.organizers.routes import audit, caller, keys, members, passkeys, second_factor
 from admitone.organizers.usecases.deps import Deps
 
 __all__ = ["router"]
@@ -24,6 +24,10 @@ def router(provide: Callable[[], Deps], authenticate: Authenticate) -> Router:
             caller.delete_session,
             caller.put_password,
             caller.put_organization,
+            passkeys.get_passkeys,
+            passkeys.post_options,
+            passkeys.post_passkey,
+            passkeys.delete_passkey,
             second_factor.get_second_factor,
             second_factor.post_second_factor,
             second_factor.post_confirmation,

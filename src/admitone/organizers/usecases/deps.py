@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from cachetools import TLRUCache
+from msgspec import Struct
 
 from admitone.kit.keys import KeyRing
 from admitone.kit.postgres import Pool
 from admitone.organizers.contracts import Identity, SendInvitation
+from admitone.organizers.domain.passkey import RelyingParty
 
 REMEMBERED = timedelta(seconds=10)
 """How long a revoked key still works in a process that has cached it."""
@@ -18,12 +20,19 @@ Known = tuple[Identity, datetime | None]
 """(identity, when its key expires)."""
 
 
+class PasskeySite(Struct, frozen=True):
+    """The site that passkeys belong to, and the keys that sign its challenges."""
+
+    site: RelyingParty
+    keys: KeyRing
+
+
 @dataclass(frozen=True)
 class Deps:
     """`identities`: by key hash, the keys that worked in the last 10 s and have not expired.
 
     `public_url`: the address in front of links. `send_invitation`: None where no mail is sent. `keys` encrypt second
-    factors.
+    factors. `passkey_site`: None where the public URL has no domain name.
     """
 
     pool: Pool
@@ -31,6 +40,7 @@ class Deps:
     public_url: str = ""
     send_invitation: SendInvitation | None = None
     keys: KeyRing | None = None
+    passkey_site: PasskeySite | None = None
     identities: TLRUCache[bytes, Known, datetime] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

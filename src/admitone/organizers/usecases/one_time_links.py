@@ -19,7 +19,7 @@ from admitone.organizers.domain.console_session import encode_link_token, hash_t
 from admitone.organizers.domain.member import Person, check_new_password, check_newcomer
 from admitone.organizers.domain.number_limits import Limited
 from admitone.organizers.store import one_time_links as store
-from admitone.organizers.store import people, second_factors, sessions
+from admitone.organizers.store import passkeys, people, second_factors, sessions
 from admitone.organizers.usecases.api_keys import OrganizationNotFound
 from admitone.organizers.usecases.credentials.check_number import check_organization_number
 from admitone.organizers.usecases.credentials.password_hashes import hash_password
@@ -140,6 +140,7 @@ async def use_link(deps: Deps, token: str, newcomer: Newcomer | None, origin: Or
                 await people.write_password(conn, person_id=person.id, password_hash=password_hash)
                 # The phone may be lost with the password.
                 await second_factors.end_second_factor(conn, person_id=person.id)
+                await passkeys.delete_passkeys(conn, person_id=person.id)
                 await store.revoke_access_links(conn, person_id=person.id, now=deps.now())
                 await sessions.end_other_sessions(conn, person_id=person.id, keep_id="", now=deps.now())
         return await start_session(

@@ -16,6 +16,8 @@ MEANINGS = {
     "mail-not-repeatable": "The words and the recipient of this mail were erased when it ended.",
     "not-yet": "It is not this place's turn yet: `position` (1 is next) and `eta_seconds` say how long it may take.",
     "organization-not-found": "No organization has this id.",
+    "passkey-not-found": "The person has no such passkey.",
+    "passkeys-unavailable": "The public URL of the installation has no domain name, which passkeys belong to.",
     "picture-not-found": "No picture has this address.",
     "picture-refused": "The address of a picture is not on the public internet, or is not that of a picture.",
     "picture-unreachable": "The host of a picture does not answer.",

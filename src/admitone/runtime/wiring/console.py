@@ -7,6 +7,11 @@ from admitone.organizers.usecases.account import end_session
 from admitone.organizers.usecases.authenticate import authenticate_session
 from admitone.organizers.usecases.deps import Deps as OrganizersDeps
 from admitone.organizers.usecases.one_time_links import join_by_link, read_link, use_link
+from admitone.organizers.usecases.passkey_sign_in import (
+    begin_passkey_sign_in,
+    confirm_by_passkey,
+    sign_in_by_passkey,
+)
 from admitone.organizers.usecases.second_factor import give_code
 from admitone.organizers.usecases.sign_in import confirm_person, sign_in
 from admitone.pages.assets import static_url
@@ -23,7 +28,11 @@ def wire_console(process: Process, *, organizers: OrganizersDeps) -> Deps:
         give_code=partial(give_code, organizers),
         confirm_person=partial(confirm_person, organizers),
         end_session=partial(end_session, organizers),
+        begin_passkey_sign_in=partial(begin_passkey_sign_in, organizers),
+        sign_in_by_passkey=partial(sign_in_by_passkey, organizers),
+        confirm_by_passkey=partial(confirm_by_passkey, organizers),
         static_url=static_url,
+        has_passkeys=organizers.passkey_site is not None,
         is_secure=process.settings.public_url.startswith("https://"),
         is_test_mode=process.settings.payments == "simulated",
         now=utc_now,

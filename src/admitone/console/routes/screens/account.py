@@ -58,7 +58,12 @@ async def post_sign_out(visit: OpenVisit) -> Response[bytes]:
 
 async def _show(visit: OpenVisit, *, status: int = 200) -> Response[bytes]:
     sessions = (await visit.api.get("/organizer/me/sessions"))["sessions"]
+    passkeys = await visit.api.get("/organizer/me/passkeys")
     second_factor = await visit.api.get("/organizer/me/second-factor")
     return await visit.render(
-        "account.html", status=status, sessions=sessions, has_second_factor=second_factor["is_on"]
+        "account.html",
+        status=status,
+        sessions=sessions,
+        has_second_factor=second_factor["is_on"],
+        passkeys=passkeys,
     )
