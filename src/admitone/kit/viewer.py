@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.core import get_global
-from babel.dates import format_date, format_skeleton, format_time
+from babel.dates import format_date, format_interval, format_skeleton, format_time
 from babel.localedata import locale_identifiers
 from babel.numbers import format_currency, format_decimal, get_currency_symbol
 from msgspec import Struct
@@ -51,6 +51,10 @@ class Viewer(Struct, frozen=True):
     def day(self, day: date) -> str:
         """Return `Sat 3 Oct 2026`, the day as lists show it."""
         return str(format_skeleton("yMMMEd", day, locale=self.locale))
+
+    def days(self, first: date, last: date) -> str:
+        """Return `4–6 Dec 2026`, with the weekday if it is one day."""
+        return self.day(first) if first == last else str(format_interval(first, last, "yMMMd", locale=self.locale))
 
     def short_day(self, day: date) -> str:
         return str(format_skeleton("MMMEd", day, locale=self.locale))

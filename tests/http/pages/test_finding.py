@@ -132,7 +132,7 @@ def test_a_date_in_words_is_a_chip_that_leads_to_the_literal_words() -> None:
     with open_pages(env) as pages:
         page = pages.get("/search?q=mahler+this+weekend")
         assert 'href="/search?q=mahler+this+weekend&amp;understand=false"' in page.text
-        assert "this weekend: Fri 19 Jun 2026 – Sun 21 Jun 2026" in page.text.replace(",", "")
+        assert "this weekend: 19–21 Jun 2026" in page.text
         pages.get("/search?q=mahler+this+weekend&understand=false")
     assert [query.understand for query in env.queries][:: len(env.queries) - 1] == [True, False]
 

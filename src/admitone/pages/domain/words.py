@@ -35,12 +35,6 @@ def when(viewer: Viewer, event: dict[str, Any]) -> When:
     )
 
 
-def day_span(viewer: Viewer, first: str, last: str) -> str:
-    """`"2026-12-04", "2026-12-06"` → `Fri 4 Dec 2026 – Sun 6 Dec 2026`; a single day only once."""
-    days = dict.fromkeys((first, last))
-    return " – ".join(viewer.day(date.fromisoformat(day)) for day in days)
-
-
 def moment(viewer: Viewer, at: str, zone: str) -> str:
     """An RFC 3339 time → `Sat 3 Oct, 10:00` in `zone`."""
     day, clock = viewer.moment(datetime.fromisoformat(at), zone)

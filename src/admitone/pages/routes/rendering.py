@@ -1,7 +1,7 @@
 """Render templates to responses: one Jinja environment, one function that sets the headers of every page."""
 
 import secrets
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 
 from jinja2 import Environment, PackageLoader, Undefined, pass_context
@@ -135,7 +135,7 @@ def _count(context: Context, number: int) -> str:
 
 @pass_context
 def _day_span(context: Context, understood: SpokenDate) -> str:
-    return words.day_span(_viewer(context), understood.starts_from, understood.starts_to)
+    return _viewer(context).days(*map(date.fromisoformat, (understood.starts_from, understood.starts_to)))
 
 
 @pass_context
