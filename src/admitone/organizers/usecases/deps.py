@@ -8,7 +8,7 @@ from cachetools import TLRUCache
 
 from admitone.kit.keys import KeyRing
 from admitone.kit.postgres import Pool
-from admitone.organizers.contracts import Identity, SendInvitation
+from admitone.organizers.contracts import Identity, SendInvitation, SendReplyConfirmation
 
 REMEMBERED = timedelta(seconds=10)
 """How long a revoked key still works in a process that has cached it."""
@@ -22,14 +22,15 @@ Known = tuple[Identity, datetime | None]
 class Deps:
     """`identities`: by key hash, the keys that worked in the last 10 s and have not expired.
 
-    `public_url`: the address in front of links. `send_invitation`: None where no mail is sent. `keys` encrypt second
-    factors.
+    `public_url`: the address in front of links. `send_invitation`, `send_reply_confirmation`: None where no mail is
+    sent. `keys` encrypt second factors.
     """
 
     pool: Pool
     now: Callable[[], datetime]
     public_url: str = ""
     send_invitation: SendInvitation | None = None
+    send_reply_confirmation: SendReplyConfirmation | None = None
     keys: KeyRing | None = None
     identities: TLRUCache[bytes, Known, datetime] = field(init=False, repr=False)
 
