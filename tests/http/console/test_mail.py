@@ -8,6 +8,8 @@ from admitone.kit.postgres import Pool
 from admitone.mail.contracts import MailKind
 from admitone.mail.domain.sample import SAMPLES
 from admitone.organizers.contracts import Role
+from admitone.organizers.usecases.deps import Deps
+from admitone.organizers.usecases.organizations import create_organization
 from tests.http.console.browsing import Browser, text_of
 from tests.http.console.conftest import HOUSE, SignIn
 
@@ -45,12 +47,17 @@ async def test_an_owner_changes_name_and_colour(sign_in: SignIn) -> None:
     assert (HOUSE in plain.text, "#c8102e" in plain.text) == (True, False)
 
 
-async def test_an_address_for_replies_is_used_once_its_link_was_opened(sign_in: SignIn, console_pool: Pool) -> None:
+async def test_an_address_for_replies_is_used_once_its_link_was_opened(
+    sign_in: SignIn, console_pool: Pool, organizers: Deps
+) -> None:
     owner = await sign_in(Role.OWNER)
     asked = await owner.send("/console/mail/reply-address", email=REPLIES)
     pending = text_of(await owner.get("/console/mail"))
     code = await mailed_code(console_pool, REPLIES)
     forged = await owner.send("/console/mail/confirmation", c=f"{code}x")
+    other = await sign_in(Role.OWNER, await create_organization(organizers, name="Another house"))
+    await other.send("/console/mail/confirmation", c=code)
+    unconfirmed = [text_of(await browser.get("/console/mail")) for browser in (owner, other)]
     confirmed = await owner.send("/console/mail/confirmation", c=code)
     again = await owner.send("/console/mail/confirmation", c=code)
     preview = text_of(await owner.get("/console/mail/previews/reminder"))
@@ -60,6 +67,7 @@ async def test_an_address_for_replies_is_used_once_its_link_was_opened(sign_in: 
 
     assert {answer.status_code for answer in (asked, forged, confirmed, again)} == {303}
     assert "Replies of buyers go to the address that mails come from. We sent a link to" in pending
+    assert [page.count("Replies of buyers go to the address that mails come from.") for page in unconfirmed] == [1, 1]
     assert f"Replies to {REPLIES}" in preview
     assert "Replies of buyers go to the address that mails come from." in removed
     assert (faulty.status_code, 'id="f-email-fault"' in faulty.text) == (422, True)
