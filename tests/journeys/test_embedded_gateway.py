@@ -58,6 +58,8 @@ async def client(gateway: Gateway, echoes: dict[str, Echo]) -> AsyncIterator[htt
         ("/booking/bkg_1", "booking"),
         ("/payments/webhooks/stripe", "booking"),
         ("/mail/reports", "booking"),
+        ("/organizer/mail-previews/reminder", "booking"),
+        ("/organizer/mail-identity", "catalogue"),
         ("/mail/reports/messages", "booking"),
         ("/organizer/bookings/bkg_1/mails", "booking"),
         ("/tickets/tkt_1.pdf", "booking"),

@@ -24,6 +24,7 @@ class MailKind(Enum):
 
     SIGN_IN = "sign_in"
     STAFF_INVITATION = "staff_invitation"
+    REPLY_ADDRESS = "reply_address"
     TICKET_TRANSFER = "ticket_transfer"
     TICKET_RETURN = "ticket_return"
     WAITING_LIST = "waiting_list"

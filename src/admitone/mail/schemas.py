@@ -111,6 +111,22 @@ class BookingMailsOut(Struct, frozen=True):
     mails: list[BookingMailOut]
 
 
+class MailPreviewOut(Struct, frozen=True, kw_only=True):
+    """`sender`: the address that mails come from; null, no mail is sent. `reply_to`: null, replies go to the sender's
+    address. `html` is a whole document: show it in a frame without an origin."""
+
+    subject: str
+    sender_name: str
+    sender: str | None
+    reply_to: str | None
+    text: str
+    html: str
+
+
+class MailTestOut(Struct, frozen=True):
+    sent_to: str
+
+
 class ReportIn(Struct, frozen=True, forbid_unknown_fields=True):
     """`message_id`: the Message-ID of the mail, or the envelope's sender. `status`: the code of RFC 3463, or the
     server's answer; a bounce without one counts as permanent. Repeat a provider's temporary failures with their 4.x.x

@@ -167,6 +167,38 @@ class Invitation(Struct, frozen=True):
     invited_by: str
 
 
+class MailIdentity(Struct, frozen=True):
+    """How mails introduce an organization. `reply_to`: where replies go, confirmed by its reader; None: to the sender's
+    address. `accent`: `#rrggbb`."""
+
+    name: str
+    sender_name: str | None = None
+    accent: str | None = None
+    reply_to: str | None = None
+
+    @property
+    def shown_name(self) -> str:
+        return self.sender_name or self.name
+
+
+class ReplyConfirmation(Struct, frozen=True):
+    """What the mail to a new address for replies says."""
+
+    email: str
+    organization_name: str
+    url: str
+    asked_by: str
+
+
+ReadMailIdentity = Callable[[str], Awaitable[MailIdentity | None]]
+"""Organization id → how its mails introduce it; None if there is no such organization."""
+
+SendReplyConfirmation = Callable[[ReplyConfirmation], Awaitable[None]]
+"""Mail the link that confirms an address for replies."""
+
+ReadAddress = Callable[[Identity], Awaitable[str | None]]
+"""A caller → their own email address; None for a key, and for a person without one."""
+
 ReadOrganizationName = Callable[[str], Awaitable[str | None]]
 """Organization id → its public name; None if there is no such organization."""
 

@@ -19,6 +19,7 @@ from admitone.mail.drawing.message import Sender, draw_message
 from admitone.mail.usecases.deps import Deps
 from admitone.mail.usecases.put_mail import put_mail
 from admitone.mail.usecases.send_mails import send_mails
+from admitone.organizers.contracts import ActorKind, Identity, MailIdentity
 from admitone.payments.contracts import RefundView
 from tests.builders import JobsWritten, terms_of_a_show
 from tests.mail_server import MailServer, run_mail_server
@@ -95,6 +96,7 @@ class MailEnv:
         self.bookings = {"bkg_1": a_booking()}
         self.event: EventDocument | None = an_event()
         self.refunds: list[RefundView] = []
+        self.identity = MailIdentity("Kölner Bühnen")
         self.admitted: dict[str, str | None] = {}
         self.starting: list[StartingEvent] = []
         self.now = NOW
@@ -154,8 +156,11 @@ class MailEnv:
         async def read_documents(_ids: tuple[str, ...]) -> list[EventDocument]:
             return [] if self.event is None else [self.event]
 
-        async def read_organization_name(_id: str) -> str | None:
-            return "Kölner Bühnen"
+        async def read_mail_identity(_id: str) -> MailIdentity | None:
+            return self.identity
+
+        async def read_address(identity: Identity) -> str | None:
+            return None if identity.actor_kind is ActorKind.KEY else "staff@house.example"
 
         async def list_refunds(_id: str) -> list[RefundView]:
             return self.refunds
@@ -171,6 +176,7 @@ class MailEnv:
             now=lambda: self.now,
             is_on=True,
             domain=SENDER.domain,
+            from_address=SENDER.address,
             bounces_to=None,
             reports_secret="s" * 32,
             public_url="https://tickets.example",
@@ -182,7 +188,8 @@ class MailEnv:
             find_starting_events=find_starting_events,
             read_documents=read_documents,
             read_sale_terms=read_sale_terms,
-            read_organization_name=read_organization_name,
+            read_mail_identity=read_mail_identity,
+            read_address=read_address,
             list_refunds=list_refunds,
             list_admitted=list_admitted,
             attach_tickets=attach_tickets,

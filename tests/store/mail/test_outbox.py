@@ -2,15 +2,20 @@
 
 from datetime import timedelta
 
+import pytest
+
 from admitone.booking.contracts import BookingChange, BookingsChanged, BookingStatus, StartingEvent
 from admitone.catalogue.contracts import EventStatus
 from admitone.mail.adapters.smtp import SmtpSender
 from admitone.mail.contracts import MailKind, MailList, MailOrder, Notice
+from admitone.mail.domain.refusals import NoAddressForTests, TooManyTests
 from admitone.mail.store.outbox import claim_mails
 from admitone.mail.usecases.administer_mails import forget_mails, resend_mail
 from admitone.mail.usecases.composing.links import unsubscribe_url
 from admitone.mail.usecases.inform_buyers import inform_buyers, remind_buyers, unsubscribe_buyer
+from admitone.mail.usecases.preview_mails import TESTS_A_DAY_MAX, send_test_mail
 from admitone.mail.usecases.put_mail import project_bookings
+from admitone.organizers.contracts import ActorKind, Identity, MailIdentity, Role
 from admitone.payments.contracts import RefundView
 from tests.store.mail.mail_env import NOW, MailEnv, a_booking, an_event
 
@@ -207,3 +212,24 @@ async def test_a_sale_that_is_revoked_says_that_the_tickets_are_void(mail_env: M
         "Your payment came too late",
         "Your tickets are not valid any more",
     ]
+
+
+async def test_a_test_of_a_kind_is_composed_with_the_identity_of_the_organization(mail_env: MailEnv) -> None:
+    mail_env.identity = MailIdentity("Kölner Bühnen", "Oper Köln", "#c8102e", "karten@house.example")
+    manager = Identity("org_house", Role.MANAGER, "per_1", ActorKind.PERSON)
+    assert await send_test_mail(mail_env.deps, identity=manager, kind="booking_confirmed") == "staff@house.example"
+    with pytest.raises(NoAddressForTests):
+        await send_test_mail(mail_env.deps, identity=Identity("org_house", Role.MANAGER, "key_1"), kind="refund")
+    for _ in range(TESTS_A_DAY_MAX - 1):
+        await send_test_mail(mail_env.deps, identity=manager, kind="refund")
+    with pytest.raises(TooManyTests):
+        await send_test_mail(mail_env.deps, identity=manager, kind="refund")
+    await mail_env.send()
+
+    assert set(mail_env.server.recipients) == {"staff@house.example"}
+    first = mail_env.server.messages[0]
+    assert str(first["Subject"]).startswith("Test: Your tickets: The Tempest")
+    assert (first["From"].addresses[0].display_name, first["Reply-To"].addresses[0].addr_spec) == (
+        "Oper Köln",
+        "karten@house.example",
+    )

@@ -18,6 +18,7 @@ class Area(Enum):
     PROMO_CODES = "Promo codes"
     TEAM = "Team"
     KEYS = "Keys"
+    MAIL = "Mail"
     AUDIT = "Audit"
     SETTINGS = "Settings"
 

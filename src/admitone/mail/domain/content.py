@@ -5,6 +5,7 @@ from typing import Any
 from msgspec import Struct
 
 from admitone.mail.contracts import MailList
+from admitone.mail.domain.accent import Accent
 
 
 class TicketLine(Struct, frozen=True):
@@ -42,7 +43,8 @@ class MailContent(Struct, frozen=True, kw_only=True):
     """Texts are plain: templates escape them. `told`: the version of the subject that the texts tell.
 
     `facts`: (label, text) rows: when, where. `button`: where the recipient acts; `links`: the rest. `markup`: JSON-LD.
-    `subscription`: of mails that are not necessary.
+    `subscription`: of mails that are not necessary. `sender_name`, `reply_to`, `accent`: how the mail introduces
+    its organization.
     """
 
     subject: str
@@ -57,6 +59,8 @@ class MailContent(Struct, frozen=True, kw_only=True):
     attachments: tuple[Attachment, ...] = ()
     sender_name: str | None = None
     subscription: Subscription | None = None
+    reply_to: str | None = None
+    accent: Accent | None = None
     told: int = 0
 
 

@@ -9,7 +9,7 @@ from admitone.booking.contracts.resale import PersonNotice
 from admitone.catalogue.contracts import EventDocument
 from admitone.mail.contracts import Notice
 from admitone.mail.domain.words import money, plural, when
-from admitone.organizers.contracts import Invitation, Role
+from admitone.organizers.contracts import Invitation, ReplyConfirmation, Role
 
 _ROLES = {
     Role.OWNER: "owner",
@@ -106,6 +106,22 @@ def invitation_notice(invitation: Invitation) -> Notice:
         link_url=invitation.url,
         notes=("The link works once, and for seven days.", "You did not expect this? Then you need to do nothing."),
         sender_name=invitation.organization_name,
+    )
+
+
+def reply_address_notice(confirmation: ReplyConfirmation) -> Notice:
+    name = confirmation.organization_name
+    return Notice(
+        subject=f"Confirm this address for replies to {name}",
+        heading="Confirm this address",
+        paragraphs=(
+            f"{confirmation.asked_by or name} wants replies to the mails of {name} to arrive here.",
+            "Open the link as an owner of the organization, or pass it on to one.",
+        ),
+        link_label="Confirm the address",
+        link_url=confirmation.url,
+        notes=("The link works once, and for seven days.", "You did not expect this? Then you need to do nothing."),
+        sender_name=name,
     )
 
 

@@ -52,6 +52,32 @@ class TooManyCopies(Refusal):
         super().__init__("The mails of this booking were sent again several times today. Check the address instead.")
 
 
+class NoSuchPreview(Refusal):
+    code = "no-such-preview"
+    kind = Kind.NOT_FOUND
+
+    def __init__(self, kinds: list[str]) -> None:
+        super().__init__(f"There are previews of these kinds of mails: {', '.join(kinds)}.", kinds=kinds)
+
+
+class NoAddressForTests(Refusal):
+    """The caller is an API key, or a person without an address."""
+
+    code = "no-address-for-tests"
+    kind = Kind.CONFLICT
+
+    def __init__(self) -> None:
+        super().__init__("A test goes to the person who asks for it, and this account has no email address.")
+
+
+class TooManyTests(Refusal):
+    code = "too-many-tests"
+    kind = Kind.TOO_MANY
+
+    def __init__(self) -> None:
+        super().__init__("Your organization sent many test mails today. Try again tomorrow.")
+
+
 class ReportsAreOff(Refusal):
     """No secret for reports is configured."""
 

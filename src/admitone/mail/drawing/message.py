@@ -59,6 +59,8 @@ def draw_message(
     needs_utf8 = not to.isascii()
     message = EmailMessage(policy=SMTPUTF8 if needs_utf8 else SMTP)
     message["From"] = _address(content.sender_name or sender.name, ascii_address(sender.address))
+    if content.reply_to:
+        message["Reply-To"] = _address(content.sender_name or sender.name, ascii_address(content.reply_to))
     message["To"] = _address(recipient_name or "", to)
     message["Subject"] = header_text(content.subject, SUBJECT_CHARACTERS_MAX)
     message["Date"] = format_datetime(now)

@@ -180,6 +180,14 @@ async def count_copies(conn: Connection, booking_id: str) -> int:
     return int(row["copies"])
 
 
+async def count_tests(conn: Connection, beginning: str) -> int:
+    """Return how many test mails whose subject begins so were ordered in the last day."""
+    cursor = await conn.execute(load_sql(__package__, "count_tests"), {"beginning": beginning})
+    row = await cursor.fetchone()
+    assert row is not None, "a count is one row"
+    return int(row["tests"])
+
+
 async def is_reminded(conn: Connection, event_id: str, day: date) -> bool:
     cursor = await conn.execute(load_sql(__package__, "is_reminded"), {"event_id": event_id, "day": day})
     row = await cursor.fetchone()

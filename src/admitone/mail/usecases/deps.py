@@ -18,7 +18,7 @@ from admitone.kit.keys import KeyRing
 from admitone.kit.postgres import Pool
 from admitone.mail.domain.content import Attachment, MailContent
 from admitone.mail.domain.delivery import Envelope
-from admitone.organizers.contracts import ReadOrganizationName
+from admitone.organizers.contracts import ReadAddress, ReadMailIdentity
 from admitone.payments.contracts import ListRefunds
 
 KEEP_DAYS = 30
@@ -49,6 +49,7 @@ class Deps:
     is_on: bool
     domain: str
     """Of the sender's address: Message-IDs end in it."""
+    from_address: str
     bounces_to: str | None
     """The mailbox of reports: the envelope names it, with the token of the mail. None: the sender's address."""
     reports_secret: str | None
@@ -63,7 +64,8 @@ class Deps:
     find_starting_events: FindStartingEvents
     read_documents: ReadDocuments
     read_sale_terms: ReadSaleTerms
-    read_organization_name: ReadOrganizationName
+    read_mail_identity: ReadMailIdentity
+    read_address: ReadAddress
     list_refunds: ListRefunds
     list_admitted: ListAdmitted
     attach_tickets: AttachTickets

@@ -7,7 +7,7 @@ from litestar.di import Provide
 
 from admitone.kit.http.access import keyed_router
 from admitone.organizers.contracts import Authenticate, Fresh, Needed, Permission
-from admitone.organizers.routes import audit, caller, keys, members, passkeys, second_factor
+from admitone.organizers.routes import audit, caller, keys, mail_identity, members, passkeys, second_factor
 from admitone.organizers.usecases.deps import Deps
 
 __all__ = ["router"]
@@ -43,6 +43,11 @@ def router(provide: Callable[[], Deps], authenticate: Authenticate) -> Router:
             keys.post_key,
             keys.delete_key,
             audit.get_audit_trail,
+            mail_identity.get_mail_identity,
+            mail_identity.put_mail_identity,
+            mail_identity.put_reply_address,
+            mail_identity.post_confirmation,
+            mail_identity.delete_reply_address,
         ],
         authenticate=authenticate,
         to_read=to_read,

@@ -49,6 +49,15 @@ async def describe_caller(deps: Deps, identity: Identity) -> Caller:
     return Caller(identity, name, organizations, person.email if person else None)
 
 
+async def read_address(deps: Deps, identity: Identity) -> str | None:
+    """Return the caller's own address; None for a key, and for a person without one (`contracts.ReadAddress`)."""
+    if identity.actor_kind is not ActorKind.PERSON:
+        return None
+    async with deps.pool.connection() as conn:
+        person = await people.read_person(conn, person_id=identity.actor_id)
+    return person.email if person else None
+
+
 async def list_sessions(deps: Deps, identity: Identity) -> list[ConsoleSession]:
     """Return the caller's running sessions, the last used first. Raises `PersonNeeded`."""
     _session_of(identity)

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from admitone.kit.keys import KeyRing
 from admitone.kit.postgres import Pool
-from admitone.organizers.contracts import Identity, SendInvitation
+from admitone.organizers.contracts import Identity, SendInvitation, SendReplyConfirmation
 from admitone.organizers.domain.passkey import RelyingParty
 
 REMEMBERED = timedelta(seconds=10)
@@ -31,14 +31,15 @@ class PasskeySite(Struct, frozen=True):
 class Deps:
     """`identities`: by key hash, the keys that worked in the last 10 s and have not expired.
 
-    `public_url`: the address in front of links. `send_invitation`: None where no mail is sent. `keys` encrypt second
-    factors. `passkey_site`: None where the public URL has no domain name.
+    `public_url`: the address in front of links. `send_invitation`, `send_reply_confirmation`: None where no mail is
+    sent. `keys` encrypt second factors. `passkey_site`: None where the public URL has no domain name.
     """
 
     pool: Pool
     now: Callable[[], datetime]
     public_url: str = ""
     send_invitation: SendInvitation | None = None
+    send_reply_confirmation: SendReplyConfirmation | None = None
     keys: KeyRing | None = None
     passkey_site: PasskeySite | None = None
     identities: TLRUCache[bytes, Known, datetime] = field(init=False, repr=False)

@@ -27,8 +27,9 @@ from admitone.mail.domain.delivery import Envelope, ServerUnavailable
 from admitone.mail.drawing.message import Sender, draw_message
 from admitone.mail.usecases.deps import KEEP_DAYS, AttachTickets, Deps, LinkBooking, SendEnvelope
 from admitone.mail.usecases.put_mail import project_bookings, project_refund
+from admitone.organizers.usecases.account import read_address
 from admitone.organizers.usecases.deps import Deps as OrganizersDeps
-from admitone.organizers.usecases.organizations import read_organization_name
+from admitone.organizers.usecases.mail_identity import read_mail_identity
 from admitone.pages.domain.booking_links import BookingLinks
 from admitone.pages.domain.calendar import calendar_entry
 from admitone.payments.contracts import AnnounceRefund, announce_no_refund
@@ -81,6 +82,7 @@ def wire_mail(
         now=utc_now,
         is_on=settings.mail is not None,
         domain=sender.domain,
+        from_address=sender.address,
         bounces_to=settings.mail.bounces_to if settings.mail else None,
         reports_secret=settings.mail.reports_secret if settings.mail else None,
         public_url=settings.public_url,
@@ -92,7 +94,8 @@ def wire_mail(
         find_starting_events=lambda starts_from, starts_to: find_starting_events(booking, starts_from, starts_to),
         read_documents=lambda event_ids: read_documents(catalogue(), event_ids),
         read_sale_terms=lambda event_id: read_sale_terms(catalogue(), event_id),
-        read_organization_name=lambda organization_id: read_organization_name(organizers, organization_id),
+        read_mail_identity=lambda organization_id: read_mail_identity(organizers, organization_id),
+        read_address=lambda identity: read_address(organizers, identity),
         list_refunds=lambda booking_id: get_refunds(payments, booking_id),
         list_admitted=lambda event_id: list_admitted(tickets(), event_id),
         attach_tickets=_attacher(catalogue, tickets, booking, link),

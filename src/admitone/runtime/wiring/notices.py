@@ -14,11 +14,12 @@ from admitone.mail.domain.notice_words import (
     accepted_notice,
     invitation_notice,
     offered_notice,
+    reply_address_notice,
     returned_notice,
     waiting_list_notice,
 )
 from admitone.mail.usecases.put_mail import put_mail
-from admitone.organizers.contracts import Invitation, SendInvitation
+from admitone.organizers.contracts import Invitation, ReplyConfirmation, SendInvitation, SendReplyConfirmation
 from admitone.pages.domain.booking_links import BookingLinks
 from admitone.tickets.contracts import AnnounceTransfer, TransferNews
 
@@ -91,6 +92,20 @@ def transfer_announcer(public_url: str, links: BookingLinks) -> AnnounceTransfer
         await put_mail(conn, [order])
 
     return announce
+
+
+def reply_confirmation_sender(pool: Pool) -> SendReplyConfirmation:
+    """Return what organizers mail the link by that confirms an address for replies."""
+
+    async def send(confirmation: ReplyConfirmation) -> None:
+        # The link's code is a secret; the mail's id must not reveal it.
+        subject_id = hashlib.blake2b(confirmation.url.encode(), digest_size=16).hexdigest()
+        notice = reply_address_notice(confirmation)
+        order = MailOrder(MailKind.REPLY_ADDRESS, subject_id, recipient=confirmation.email, notice=notice)
+        async with pool.connection() as conn:
+            await put_mail(conn, [order])
+
+    return send
 
 
 def invitation_sender(pool: Pool) -> SendInvitation:

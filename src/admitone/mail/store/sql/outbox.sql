@@ -147,6 +147,13 @@ select count(*)::int as copies from mail.outbox
  where booking_id = %(booking_id)s and copy > 0 and created_at > clock_timestamp() - interval '1 day';
 
 
+-- name: count_tests
+-- How many test mails an organization sent in the last day.
+-- Inputs   beginning (of their subjects)
+select count(*)::int as tests from mail.outbox
+ where kind = 'test' and starts_with(subject_id, %(beginning)s) and created_at > clock_timestamp() - interval '1 day';
+
+
 -- name: is_reminded
 -- Whether the reminders of an event for this day were ordered.
 -- Inputs   event_id, day

@@ -20,8 +20,11 @@ from admitone.mail.domain.content import MailContent, NotNeeded, Subscription
 from admitone.mail.domain.reservation_markup import reservation_markup
 from admitone.mail.store.messages import read_message
 from admitone.mail.store.outbox import Mail
+from admitone.mail.usecases.composing.introduce import introduce
 from admitone.mail.usecases.composing.links import sign_in_url, unsubscribe_url
+from admitone.mail.usecases.composing.sample_mail import compose_test
 from admitone.mail.usecases.deps import Deps
+from admitone.organizers.contracts import MailIdentity
 
 ATTACHED_TICKETS_MAX = 10
 """Drawing a ticket takes up to 0.5 s: larger bookings open their tickets by the link."""
@@ -36,7 +39,9 @@ async def compose(deps: Deps, mail: Mail, *, attaches: bool) -> tuple[str, str |
         booking = await deps.find_booking(mail.booking_id)
         if booking is None or booking.buyer_email is None:
             raise NotNeeded("the booking has no address")
-        return booking.buyer_email, booking.buyer_name, await _of_booking(deps, mail, booking, attaches=attaches)
+        identity = await deps.read_mail_identity(booking.organization_id)
+        content = await _of_booking(deps, mail, booking, identity, attaches=attaches)
+        return booking.buyer_email, booking.buyer_name, introduce(content, identity)
     if mail.recipient is None:
         raise NotNeeded("the recipient was erased")
     if mail.kind == MailKind.SIGN_IN.value:
@@ -44,18 +49,22 @@ async def compose(deps: Deps, mail: Mail, *, attaches: bool) -> tuple[str, str |
         if not bookings:
             raise NotNeeded("no booking was bought with this address")
         return mail.recipient, None, sign_in_content(sign_in_url(deps, mail.subject_id), len(bookings))
+    if mail.facts is None and mail.kind == MailKind.TEST.value:
+        return mail.recipient, None, await compose_test(deps, mail.subject_id)
     if mail.facts is None:
         raise NotNeeded("its words were erased")
     return mail.recipient, None, notice_content(convert(mail.facts, Notice))
 
 
-async def _of_booking(deps: Deps, mail: Mail, booking: Booking, *, attaches: bool) -> MailContent:
+async def _of_booking(
+    deps: Deps, mail: Mail, booking: Booking, identity: MailIdentity | None, *, attaches: bool
+) -> MailContent:
     if mail.facts is not None:
         return notice_content(convert(mail.facts, Notice))
     documents = await deps.read_documents((booking.event_id,))
     if not documents:
         raise NotNeeded("the event is not published any more")
-    organizer = await deps.read_organization_name(booking.organization_id)
+    organizer = None if identity is None else identity.shown_name
     facts = BookingFacts(
         booking, documents[0], organizer, deps.link_booking(booking.id), _subscription(deps, mail, booking, organizer)
     )
