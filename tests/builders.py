@@ -38,6 +38,7 @@ from admitone.payments.usecases.payment_writes import PaymentWrites
 from admitone.payments.usecases.void import settle_payment
 from admitone.testing.processor.processor import SimulatedProcessor
 from admitone.waiting_room.contracts import WaitingRoomPassRequired
+from admitone.waiting_room.domain.draw import draw_lots, mark_of
 from admitone.waiting_room.usecases.passes import restore_passes, spend_passes
 
 TOKEN_KEYS = derive_ring(["a secret of the opera venue"], "booking token")
@@ -189,6 +190,8 @@ def box_office(
         sale=open_sale(pool, writes),
         read_seat_map=read_seat_map,
         enter_sale=nobody_enters,
+        draw_lots=draw_lots,
+        mark_entrant=mark_of,
         authorize=authorize or (lambda order: authorize_payment(books, order)),
         settle=lambda booking_id: settle_payment(books, booking_id),
         payment_terms=PaymentTerms("simulated"),

@@ -27,6 +27,20 @@ class BeaconOut(Struct, frozen=True, omit_defaults=True):
     value: str | None = None
 
 
+class Lots(Struct, frozen=True):
+    """A draw that was made: `ranks` has the place of each entrant, from 0, in the order of their entries."""
+
+    entrants_hash: bytes
+    ranks: tuple[int, ...]
+
+
+DrawLots = Callable[[bytes, str, Sequence[str]], Lots]
+"""(seed, event_id, the entrants' nonces in the order of their entries) → the draw, without a beacon."""
+
+MarkEntrant = Callable[[str, str], bytes]
+"""(event_id, an entrant's nonce) → the public mark of the entrant."""
+
+
 class QueueStatus(Struct, frozen=True, kw_only=True):
     """The body of `GET /events/{id}/queue`: the same bytes for everyone. With it and their own entry, clients compute
     their place, and verify the draw once `seed` is published (docs/reference/waiting-room.md)."""

@@ -47,6 +47,7 @@ async def test_the_terms_after_the_sale_are_set_and_shown(sign_in: SignIn) -> No
         "refund_fees": False,
         "waiting_list": "in_order",
         "offer_seconds": 2700,
+        "draw_at": None,
     }
     assert field_of_page(page, "transfers_until") == "2030-05-31T12:00"
     assert [answer.status_code for answer in refused] == [403, 403]
@@ -60,10 +61,14 @@ async def test_faults_of_the_terms_stand_beside_their_fields(sign_in: SignIn) ->
 
     blank = await ada.send(f"{event}/after-sale", **{**TERMS, "offer_minutes": ""})
     long = await ada.send(f"{event}/after-sale", **{**TERMS, "offer_minutes": "61"})
+    undated = await ada.send(f"{event}/after-sale", **{**TERMS, "waiting_list": "draw"})
+    drawn = await ada.send(f"{event}/after-sale", **{**TERMS, "waiting_list": "draw", "draw_at": "2030-05-01T12:00"})
     unclear = await ada.send(f"{event}/after-sale", **{**TERMS, "returns_until": "tomorrow"})
 
     assert [answer.status_code for answer in (blank, long, unclear)] == [422] * 3
     assert '<a href="#f-offer_minutes">Enter a number of minutes, 1 to 60.</a>' in blank.text
     assert '<a href="#f-offer_minutes">' in long.text
+    assert '<a href="#f-draw_at">Say when the order is drawn.</a>' in undated.text
+    assert drawn.status_code == 303
     assert '<a href="#f-returns_until">' in unclear.text
     assert field_of_page(unclear, "transfers_until") == "2030-05-31T12:00"

@@ -76,6 +76,16 @@ def test_people_wait_for_a_price_that_is_sold_out_while_others_are_for_sale() ->
     assert "waiting-list" not in unneeded
 
 
+def test_before_the_draw_the_page_says_when_it_is() -> None:
+    env = Env(shows=sold_out(), entry=an_entry(position=None, draw_at=NOW + timedelta(days=2)))
+    with open_pages(env) as pages:
+        page = pages.get(HERE).text
+
+    assert "You are in the draw" in page
+    assert 'href="/events/evt_mahler/waiting-list/draw"' in page
+    assert "You are number" not in page
+
+
 def test_the_form_joins_and_leads_to_the_place() -> None:
     env = Env(shows=sold_out())
     with open_pages(env) as pages:

@@ -25,7 +25,7 @@ FORMS = (
     "/checkout/b/promo-code",
     "/checkout/b/again",
     *("/my/b/transfer", "/my/b/transfer/t/undo", "/transfer"),
-    *("/e/x/waiting-list", "/e/x/waiting-list/t/leave", "/my/b/returns"),
+    *("/e/x/waiting-list", "/e/x/waiting-list/t/leave", "/my/b/returns", "/my/b/names"),
 )
 
 
@@ -58,6 +58,7 @@ def test_no_route_of_the_pages_role_writes() -> None:
         "/e/{event_id:str}/waiting-list",
         "/e/{event_id:str}/waiting-list/{token:str}/leave",
         "/my/{booking_id:str}/returns",
+        "/my/{holder_id:str}/names",
         "/checkout/{booking_id:str}",
         "/checkout/{booking_id:str}/again",
         "/checkout/{booking_id:str}/promo-code",
@@ -70,7 +71,7 @@ def test_the_pages_have_no_dependency_that_writes() -> None:
 
     assert writers == {
         *("hold", "confirm", "release", "apply_promo_code", "join_queue", "take_turn", "mail"),
-        *("offer_tickets", "undo_offer", "accept_offer"),
+        *("offer_tickets", "undo_offer", "accept_offer", "name_tickets"),
         *("join_waiting_list", "leave_waiting_list", "return_tickets"),
     }
     assert not writers & set(Deps.__dataclass_fields__)

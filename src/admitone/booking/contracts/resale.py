@@ -23,6 +23,8 @@ class WaitingListMode(Enum):
 
     OFF = "off"
     IN_ORDER = "in_order"
+    DRAW = "draw"
+    """In an order that is drawn at `draw_at`; who joins later waits behind, in the order of arrival."""
 
 
 class ResaleTerms(Struct, frozen=True):
@@ -36,6 +38,8 @@ class ResaleTerms(Struct, frozen=True):
     waiting_list: WaitingListMode = WaitingListMode.IN_ORDER
     offer_seconds: int = 1800
     """How long an offer lasts; shorter near the end of the sale."""
+    draw_at: datetime | None = None
+    """When the order is drawn; set if `waiting_list` is `draw`."""
 
 
 class EntryState(Enum):
@@ -51,7 +55,8 @@ class EntryState(Enum):
 
 
 class WaitingEntry(Struct, frozen=True):
-    """A person's place on the waiting list of an event. `price_level_id` None: any."""
+    """A person's place on the waiting list of an event. `price_level_id` None: any. `draw_at`: while the order is not
+    drawn yet, when it will be; then there is no position."""
 
     id: str
     event_id: str
@@ -67,6 +72,21 @@ class WaitingEntry(Struct, frozen=True):
     booking_id: str | None = None
     """The booking that holds the offered places."""
     offer_expires_at: datetime | None = None
+    draw_at: datetime | None = None
+
+
+class WaitingDraw(Struct, frozen=True):
+    """What is public of the draw of a waiting list, in hex. `seed`, `entrants_hash`, `marks`: once it was made. `marks`
+    is one page of the entrants, in the order of arrival."""
+
+    event_id: str
+    seed_commitment: str
+    draw_at: datetime | None
+    drawn_at: datetime | None
+    seed: str | None
+    draw_size: int | None
+    entrants_hash: str | None
+    marks: tuple[str, ...]
 
 
 class JoinedList(Struct, frozen=True):

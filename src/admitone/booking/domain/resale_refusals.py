@@ -49,6 +49,16 @@ class TooManyEntries(Refusal):
         )
 
 
+class WaitingDrawNotFound(Refusal):
+    """The order of this event's waiting list is not drawn."""
+
+    code = "waiting-draw-not-found"
+    kind = Kind.NOT_FOUND
+
+    def __init__(self) -> None:
+        super().__init__("The waiting list of this event has no draw.")
+
+
 class WaitingEntryNotFound(Refusal):
     """Also for a wrong token, so that a guess reveals nothing."""
 

@@ -12,7 +12,7 @@ from litestar.params import FromPath, JSONBody
 from admitone.booking.contracts import SeatSnapshot
 from admitone.booking.domain.origin import Origin
 from admitone.booking.domain.refusals import BookingNotFound
-from admitone.booking.routes.waiting_list import delete_waiting_list, get_waiting_list, post_waiting_list
+from admitone.booking.routes.waiting_list import delete_waiting_list, get_draw, get_waiting_list, post_waiting_list
 from admitone.booking.schemas.booking import BookingOut, PromoCodeIn, ReleaseIn, booking_out
 from admitone.booking.usecases.apply_promo_code import apply_promo_code
 from admitone.booking.usecases.deps import Deps
@@ -106,7 +106,7 @@ def router(provide: Callable[[], Deps]) -> Router:
         path="/",
         route_handlers=[
             *(post_release, post_promo_code, get_booking_handler, get_seats),
-            *(post_waiting_list, get_waiting_list, delete_waiting_list),
+            *(post_waiting_list, get_waiting_list, delete_waiting_list, get_draw),
         ],
         dependencies={"deps": Provide(provide, sync_to_thread=False)},
         tags=["Booking"],

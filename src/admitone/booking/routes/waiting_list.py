@@ -8,13 +8,22 @@ from admitone.booking.contracts.resale import WaitingEntry
 from admitone.booking.domain.origin import Origin
 from admitone.booking.domain.resale_refusals import WaitingEntryNotFound
 from admitone.booking.domain.token import booking_token
-from admitone.booking.schemas.resale import EntryOut, JoinListIn, entry_out, list_order
+from admitone.booking.schemas.resale import (
+    EntryOut,
+    JoinListIn,
+    WaitingDrawOut,
+    entry_out,
+    list_order,
+    waiting_draw_out,
+)
 from admitone.booking.usecases.deps import Deps
+from admitone.booking.usecases.waiting_draw import get_waiting_draw
 from admitone.booking.usecases.waiting_list import get_entry, join_waiting_list, leave_waiting_list
 from admitone.kit.http.access import bearer_token
 from admitone.kit.http.caching import NO_STORE
 from admitone.kit.http.client_address import address_block, scope_address
 from admitone.kit.http.idempotency import IdempotencyKey
+from admitone.kit.http.paging import PageNumber
 from admitone.kit.http.strict_request import AnyRequest
 
 PATH = "/events/{event_id:str}/waiting-list"
@@ -56,6 +65,14 @@ async def delete_waiting_list(
     event_id: FromPath[str], request: AnyRequest, deps: NamedDependency[Deps]
 ) -> Response[EntryOut]:
     return _answer(deps, await leave_waiting_list(deps, event_id=event_id, token=_token(request)))
+
+
+@get(f"{PATH}/draw", operation_id="readWaitingListDraw", summary="Get the draw of a waiting list, to verify it")
+async def get_draw(
+    event_id: FromPath[str], deps: NamedDependency[Deps], page: PageNumber = 0
+) -> Response[WaitingDrawOut]:
+    draw = await get_waiting_draw(deps, event_id=event_id, page=page)
+    return Response(waiting_draw_out(draw), headers=NO_STORE)
 
 
 def _token(request: AnyRequest) -> str:

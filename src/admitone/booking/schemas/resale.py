@@ -12,6 +12,7 @@ from admitone.booking.contracts.resale import (
     ResaleTerms,
     ReturnMode,
     ReturnOffer,
+    WaitingDraw,
     WaitingEntry,
     WaitingListMode,
 )
@@ -42,7 +43,8 @@ class OfferOut(Struct):
 
 
 class EntryOut(Struct, omit_defaults=True):
-    """A place on the waiting list. `position` counts from 1, while it waits; `offer`, while it has one."""
+    """A place on the waiting list. `position` counts from 1, while it waits; `draw_at`: before the order is drawn;
+    `offer`, while it has one."""
 
     entry_id: str
     event_id: str
@@ -52,6 +54,7 @@ class EntryOut(Struct, omit_defaults=True):
     joined_at: datetime
     price_level_id: str | None = None
     position: int | None = None
+    draw_at: datetime | None = None
     offer: OfferOut | None = None
     entry_token: str | None = None
 
@@ -87,13 +90,14 @@ class WaitingListOut(Struct):
 
 class ResaleTermsIn(Struct, forbid_unknown_fields=True):
     """`returns_until` null: until the event starts. `offer_seconds`: how long an offer lasts; shorter near the end of
-    the sale."""
+    the sale. `draw_at`: when the order is drawn; needed if `waiting_list` is `draw`."""
 
     returns: ReturnMode = ReturnMode.OFF
     returns_until: Moment | None = None
     refund_fees: bool = True
     waiting_list: WaitingListMode = WaitingListMode.IN_ORDER
     offer_seconds: Annotated[int, Meta(ge=60, le=3600)] = 1800
+    draw_at: Moment | None = None
 
 
 class ResaleTermsOut(Struct):
@@ -102,6 +106,21 @@ class ResaleTermsOut(Struct):
     refund_fees: bool
     waiting_list: str
     offer_seconds: int
+    draw_at: datetime | None
+
+
+class WaitingDrawOut(Struct, omit_defaults=True):
+    """The draw of a waiting list, as docs/reference/waiting-list.md says; bytes in hex. `marks`: one page of at most
+    1,000 entrants, in the order of arrival."""
+
+    event_id: str
+    seed_commitment: str
+    draw_at: datetime | None = None
+    drawn_at: datetime | None = None
+    seed: str | None = None
+    draw_size: int | None = None
+    entrants_hash: str | None = None
+    marks: list[str] = []
 
 
 class ReturnIn(Struct, forbid_unknown_fields=True):
@@ -143,6 +162,7 @@ def entry_out(entry: WaitingEntry, issue_token: Callable[[str], str], *, entry_t
         joined_at=entry.joined_at,
         price_level_id=entry.price_level_id,
         position=entry.position,
+        draw_at=entry.draw_at,
         offer=offer,
         entry_token=entry_token,
     )
@@ -173,12 +193,32 @@ def waiting_list_out(event_id: str, counts: list[EntryCount], entries: list[Wait
 
 
 def resale_terms(data: ResaleTermsIn) -> ResaleTerms:
-    return ResaleTerms(data.returns, data.returns_until, data.refund_fees, data.waiting_list, data.offer_seconds)
+    return ResaleTerms(
+        data.returns, data.returns_until, data.refund_fees, data.waiting_list, data.offer_seconds, data.draw_at
+    )
 
 
 def resale_terms_out(terms: ResaleTerms) -> ResaleTermsOut:
     return ResaleTermsOut(
-        terms.returns.value, terms.returns_until, terms.refund_fees, terms.waiting_list.value, terms.offer_seconds
+        terms.returns.value,
+        terms.returns_until,
+        terms.refund_fees,
+        terms.waiting_list.value,
+        terms.offer_seconds,
+        terms.draw_at,
+    )
+
+
+def waiting_draw_out(draw: WaitingDraw) -> WaitingDrawOut:
+    return WaitingDrawOut(
+        draw.event_id,
+        draw.seed_commitment,
+        draw.draw_at,
+        draw.drawn_at,
+        draw.seed,
+        draw.draw_size,
+        draw.entrants_hash,
+        list(draw.marks),
     )
 
 

@@ -23,6 +23,7 @@ async def put_resale_terms(conn: Connection, organization_id: str, event_id: str
         "refund_fees": terms.refund_fees,
         "waiting_list": terms.waiting_list.value,
         "offer_seconds": terms.offer_seconds,
+        "draw_at": terms.draw_at,
     }
     cursor = await conn.execute(load_sql(__package__, "put_resale_terms"), values)
     return await cursor.fetchone() is not None

@@ -187,7 +187,7 @@ async def unmark_waiting(conn: Connection, event_id: str) -> bool:
 
 
 async def list_waited_events(conn: Connection) -> list[Row]:
-    """Return {event_id, revision, counted_at, is_over}."""
+    """Return {event_id, revision, counted_at, is_over, is_drawn}."""
     return await (await conn.execute(load_sql(__package__, "list_waited_events"))).fetchall()
 
 
@@ -209,7 +209,10 @@ async def list_entries(
         load_sql(__package__, "list_entries"),
         {"event_id": event_id, "state": None if state is None else state.value, "size": size, "skip": skip},
     )
-    return [_entry({**row, "ahead": None, "is_open": True, "offer_status": None}) for row in await cursor.fetchall()]
+    return [
+        _entry({**row, "ahead": None, "is_open": True, "offer_status": None, "draw_at": None})
+        for row in await cursor.fetchall()
+    ]
 
 
 def _list_key(event_id: str) -> int:
@@ -227,7 +230,8 @@ def _entry(row: Row) -> WaitingEntry:
         buyer_email=row["buyer_email"],
         buyer_name=row["buyer_name"],
         joined_at=row["joined_at"],
-        position=None if row["ahead"] is None else row["ahead"] + 1,
+        position=None if row["ahead"] is None or row["draw_at"] is not None else row["ahead"] + 1,
+        draw_at=row["draw_at"],
         booking_id=row["booking_id"],
         offer_expires_at=row["offer_expires_at"],
     )

@@ -19,7 +19,7 @@ from admitone.kit.keys import KeyRing
 from admitone.kit.postgres import Connection, Pool
 from admitone.kit.short_codes import ShortCodes
 from admitone.payments.contracts import Authorize, PaymentTerms, PreparePayment, Settle
-from admitone.waiting_room.contracts import EnterSale
+from admitone.waiting_room.contracts import DrawLots, EnterSale, MarkEntrant
 
 
 async def inform_by_pages(_conn: Connection, _kind: PersonNotice, _id: str, _facts: Mapping[str, Any]) -> None:
@@ -33,6 +33,8 @@ class Deps:
     sale: SaleProcess
     read_seat_map: ReadSeatMap
     enter_sale: EnterSale
+    draw_lots: DrawLots
+    mark_entrant: MarkEntrant
     authorize: Authorize
     settle: Settle
     payment_terms: PaymentTerms

@@ -24,6 +24,7 @@ from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.projection.loading import load_inventory, load_twice
 from admitone.booking.usecases.projection.sale_plan import read_sale_plan
 from admitone.booking.usecases.projection.showing import SHOW_PLACES_JOB, publish_seat_states
+from admitone.booking.usecases.waiting_draw import make_draw
 from admitone.catalogue.contracts import EventStatus, SaleTerms, sale_end
 from admitone.kit.crash_points import crash_point
 from admitone.kit.moments import utc_text
@@ -102,7 +103,7 @@ async def tend_waiting_lists(deps: Deps, *, seen: dict[str, object]) -> None:
         events = await store.list_waited_events(conn)
     for event in events:
         state = (event["revision"], event["counted_at"])
-        if event["is_over"] or seen.get(event["event_id"]) != state:
+        if event["is_over"] or event["is_drawn"] or seen.get(event["event_id"]) != state:
             try:
                 await offer_places(deps, event_id=event["event_id"])
             except OffersContested:  # the next round tries again, after the other events
@@ -144,13 +145,18 @@ async def _offer(deps: Deps, plan: SalePlan) -> _Outcome | None:
         offers: list[store.Row] = []
         if _is_paused(terms) or (terms.on_sale_at is not None and now < terms.on_sale_at):
             return _Outcome()
+        is_idle = False
+        if await make_draw(deps, conn, event_id=event_id, now=now):
+            is_idle = await store.unmark_waiting(conn, event_id)
+            if not is_idle:
+                return _Outcome()  # the places stay withheld until the draw
         if seconds is not None and offerable:
             matched = await _match(deps, conn, plan, [place for place, _ in offerable])
             offers = await _make(deps, conn, plan, matched, seconds) if matched else []
         wanted = {index for match in matched for index, _ in match.places}
         leftover = [place.index for place, is_withheld in offerable if is_withheld and place.index not in wanted]
         released = await store.release_withheld(conn, event_id, leftover) if leftover else []
-        is_idle = await store.unmark_waiting(conn, event_id)
+        is_idle = await store.unmark_waiting(conn, event_id) or is_idle
         if offers:
             ids = [row["booking_id"] for row in offers]
             await deps.defer(conn, SHOW_OFFERS_JOB, event_id=event_id, booking_ids=ids)

@@ -6,6 +6,8 @@ from admitone.booking.store import resale_terms as store
 from admitone.booking.store.organizer_inventory import read_own_inventory
 from admitone.booking.usecases.checkout.ending import OFFER_JOB
 from admitone.booking.usecases.deps import Deps
+from admitone.booking.usecases.waiting_draw import prepare_draw
+from admitone.kit.refusal import InvalidBody
 
 
 async def get_resale_terms(deps: Deps, *, event_id: str) -> ResaleTerms:
@@ -23,10 +25,17 @@ async def get_own_resale_terms(deps: Deps, *, organization_id: str, event_id: st
 
 
 async def put_resale_terms(deps: Deps, *, organization_id: str, event_id: str, terms: ResaleTerms) -> ResaleTerms:
-    """Replace the terms. Without a waiting list, all entries end. Raises `EventNotFound`."""
+    """Replace the terms. Without a waiting list, all entries end. A draw is made once: after it, the order stays.
+
+    Raises `EventNotFound`, `InvalidBody` (a draw without its moment).
+    """
+    if terms.waiting_list is WaitingListMode.DRAW and terms.draw_at is None:
+        raise InvalidBody([("/draw_at", "Say when the order is drawn.")])
     async with deps.pool.connection() as conn, conn.transaction():
         if not await store.put_resale_terms(conn, organization_id, event_id, terms):
             raise EventNotFound(event_id)
-        if terms.waiting_list is WaitingListMode.OFF:
+        if terms.waiting_list is WaitingListMode.DRAW:
+            await prepare_draw(conn, event_id)
+        else:  # all entries end, or places that the draw withheld are offered
             await deps.defer(conn, OFFER_JOB, event_id=event_id)
     return terms

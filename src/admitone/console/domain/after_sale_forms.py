@@ -7,9 +7,13 @@ from admitone.console.domain.local_moments import read_moment, show_moment
 
 Document = dict[str, Any]
 
-MOMENTS = ("transfers_until", "returns_until")
+MOMENTS = ("transfers_until", "returns_until", "draw_at")
 RETURNS = (("off", "Buyers cannot return tickets"), ("at_once", "Buyers return tickets and get the money at once"))
-WAITING_LISTS = (("in_order", "In the order of arrival"), ("off", "No waiting list"))
+WAITING_LISTS = (
+    ("in_order", "In the order of arrival"),
+    ("draw", "In an order that is drawn"),
+    ("off", "To nobody: no waiting list"),
+)
 TRANSFER_FIELDS = {"/ends_at": "transfers_until"}
 RESALE_FIELDS = {"/offer_seconds": "offer_minutes"}
 _SECONDS = 60
@@ -28,6 +32,7 @@ def after_sale_form(transfers: Document, resale: Document, timezone: str) -> For
     }
     fields |= show_moment("transfers_until", transfers["ends_at"], timezone)
     fields |= show_moment("returns_until", resale["returns_until"], timezone)
+    fields |= show_moment("draw_at", resale["draw_at"], timezone)
     return Form.of(fields)
 
 
@@ -51,6 +56,7 @@ def resale_document(form: Form, timezone: str) -> Document:
         "refund_fees": form.flag("refund_fees"),
         "waiting_list": form.text("waiting_list") or "off",
         "offer_seconds": (minutes or 0) * _SECONDS,
+        "draw_at": read_moment(form, "draw_at", timezone),
     }
 
 

@@ -191,6 +191,11 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "It was transferred, and the old code is no longer valid.",
         "The link or token was valid before the ticket was transferred.",
     ),
+    "waiting-draw-not-found": (
+        "There is no draw",
+        "The waiting list of this show is served in the order of arrival.",
+        "The organizer has not chosen a draw for this event's waiting list.",
+    ),
     "names-closed": (
         "The names cannot be changed",
         "The show has started, or its organizer does not ask for names.",

@@ -32,6 +32,7 @@ from admitone.runtime.wiring.process import Process, Provide, short_codes, utc_n
 from admitone.tickets.usecases.check_in import list_admissions
 from admitone.tickets.usecases.deps import Deps as TicketsDeps
 from admitone.tickets.usecases.list_unreturnable import list_unreturnable
+from admitone.waiting_room.domain.draw import draw_lots, mark_of
 from admitone.waiting_room.usecases.deps import Deps as WaitingRoomDeps
 from admitone.waiting_room.usecases.passes import enter_sale, restore_passes, spend_passes
 
@@ -72,6 +73,8 @@ def wire_booking(
         now=utc_now,
         token_keys=derive_ring(process.settings.secret_keys, "booking token"),
         codes=short_codes(process),
+        draw_lots=draw_lots,
+        mark_entrant=mark_of,
         enter_sale=lambda event_id, given, booking_id: enter_sale(waiting_room(), event_id, given, booking_id),
         read_client=read_client,
         announce=announce,

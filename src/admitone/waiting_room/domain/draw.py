@@ -1,8 +1,9 @@
 """The inputs of the draw: a committed seed, the chained marks of the entrants, and a beacon named in advance."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from admitone.waiting_room.contracts import Lots
 from admitone.waiting_room.domain.permutation import rank_of
 
 SEED_BYTES = 32
@@ -43,3 +44,10 @@ def draw_key(seed: bytes, entrants_hash: bytes, beacon_value: bytes) -> bytes:
 def rank(key: bytes, draw_size: int, entry: int) -> int:
     """Return an entry's place in the queue: the pre-queue in drawn order, then later entries in order of arrival."""
     return rank_of(key, draw_size, entry) if entry < draw_size else entry
+
+
+def draw_lots(seed: bytes, event_id: str, nonces: Sequence[str]) -> Lots:
+    """Draw the order of a closed list of entrants, without a beacon. It is a `contracts.DrawLots`."""
+    entrants_hash = extend_chain(empty_chain(event_id), (mark_of(event_id, nonce) for nonce in nonces))
+    key = draw_key(seed, entrants_hash, b"")
+    return Lots(entrants_hash, tuple(rank(key, len(nonces), entry) for entry in range(len(nonces))))

@@ -57,12 +57,18 @@ select exists (select from joined) as won, exists (select from marked) as begins
 -- name: read_entry
 -- One entry, how its offer stands, and how many wait before it.
 -- Inputs   id, event_id
--- Outputs  the entry; ahead (of a waiting one); offer_status, offer_expires_at, is_open (the offer can be paid now)
+-- Outputs  the entry; ahead (of a waiting one); draw_at (of one whose order is not drawn yet); offer_status,
+--          offer_expires_at, is_open (the offer can be paid now)
 select e.*, b.status as offer_status, b.expires_at as offer_expires_at,
        coalesce(b.status = 'paying' or (b.status = 'in_progress' and b.expires_at > clock_timestamp()), false) as is_open,
        case when e.state = 'waiting' then (
            select count(*) from booking.waiting_entries f
-            where f.event_id = e.event_id and f.state = 'waiting' and f.number < e.number)::int end as ahead
+            where f.event_id = e.event_id and f.state = 'waiting'
+              and (coalesce(f.drawn_rank, 2147483647), f.number) < (coalesce(e.drawn_rank, 2147483647), e.number)
+            )::int end as ahead,
+       case when e.state = 'waiting' then (
+           select r.draw_at from booking.resale_terms r join booking.waiting_draws d using (event_id)
+            where r.event_id = e.event_id and r.waiting_list = 'draw' and d.drawn_at is null) end as draw_at
   from booking.waiting_entries e left join booking.bookings b on b.id = e.booking_id
  where e.id = %(id)s and e.event_id = %(event_id)s;
 
@@ -105,13 +111,13 @@ select t.index, t.level_id, t.area_id, t.state::text as state from booking.ticke
 
 
 -- name: list_waiting
--- The entries of an event that may be served by the free places, in the order of arrival: of entries that wait for the same, no
+-- The entries of an event that may be served by the free places, in their order: of entries that wait for the same, no
 -- more than the places suffice for.
 -- Inputs   event_id, levels (that have free places), places (how many are free), ticket_limit, rows_max
 -- Outputs  id, quantity, level_id, together, buyer_key; within_limit: the buyer may have this many more tickets
--- Invariant  the order is the number that the database gave. Nothing is locked: insert_offers decides.
+-- Invariant  the order is the drawn rank, then the number that the database gave. Nothing is locked: insert_offers decides.
 with candidates as (
-    select w.id, w.number, w.quantity, w.level_id, w.together, w.buyer_key,
+    select w.id, w.number, coalesce(w.drawn_rank, 2147483647) as drawn, w.quantity, w.level_id, w.together, w.buyer_key,
            w.quantity + coalesce((select sum(cardinality(x.indexes) - cardinality(x.refunded)) from booking.bookings x
                                    where x.event_id = w.event_id and x.buyer_key = w.buyer_key
                                      and (x.status in ('paying', 'confirmed', 'partially_refunded')
@@ -122,11 +128,11 @@ with candidates as (
        and (w.level_id is null or w.level_id = any(%(levels)s::text[]))
 ),
 ranked as (
-    select *, row_number() over (partition by quantity, level_id, together, within_limit order by number) as place
+    select *, row_number() over (partition by quantity, level_id, together, within_limit order by drawn, number) as place
       from candidates
 )
 select id, quantity, level_id, together, buyer_key, within_limit
-  from ranked where place <= %(places)s / quantity order by number limit %(rows_max)s;
+  from ranked where place <= %(places)s / quantity order by drawn, number limit %(rows_max)s;
 
 
 -- name: try_lock_buyers
@@ -231,9 +237,12 @@ returning s.event_id;
 
 -- name: list_waited_events
 -- The events that somebody waits for, for the sweep.
--- Outputs  event_id, revision, counted_at; is_over: their sale has ended
-select event_id, revision, counted_at, coalesce(off_sale_at <= clock_timestamp(), false) as is_over
-  from booking.sales where has_waiting;
+-- Outputs  event_id, revision, counted_at; is_over: their sale has ended; is_drawn: the moment of their draw has come
+select s.event_id, s.revision, s.counted_at, coalesce(s.off_sale_at <= clock_timestamp(), false) as is_over,
+       exists (select from booking.waiting_draws d join booking.resale_terms r using (event_id)
+                where d.event_id = s.event_id and d.drawn_at is null and r.waiting_list = 'draw'
+                  and r.draw_at <= clock_timestamp()) as is_drawn
+  from booking.sales s where s.has_waiting;
 
 
 -- name: list_offered_places
@@ -262,4 +271,4 @@ select e.state, e.level_id, count(*)::int as entries, sum(e.quantity)::int as ti
 select e.*, b.expires_at as offer_expires_at
   from booking.waiting_entries e left join booking.bookings b on b.id = e.booking_id
  where e.event_id = %(event_id)s and (%(state)s::text is null or e.state = %(state)s)
- order by e.number limit %(size)s offset %(skip)s;
+ order by coalesce(e.drawn_rank, 2147483647), e.number limit %(size)s offset %(skip)s;
