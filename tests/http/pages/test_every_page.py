@@ -51,6 +51,21 @@ def test_every_file_that_a_page_names_is_immutable(path: str) -> None:
     assert {file.headers["cache-control"] for file in files} == {"public, max-age=31536000, immutable"}
 
 
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_loads_the_styles_of_its_classes(path: str) -> None:
+    """A class that only a stylesheet of other pages has would look like a plain element."""
+    with open_pages(Env()) as pages:
+        page = pages.get(path)
+        loaded = "".join(pages.get(name).text for name in re.findall(r'"(/static/[^"]+\.css)"', page.text))
+    everywhere = "".join(asset.body.decode() for name, asset in assets().items() if name.endswith(".css"))
+    used = {name for names in re.findall(r'class="([^"]+)"', page.text) for name in names.split()}
+    assert sorted((used & _styled(everywhere)) - _styled(loaded)) == []
+
+
+def _styled(styles: str) -> set[str]:
+    return set(re.findall(r"\.([a-z][\w-]*)", styles))
+
+
 def test_a_file_of_another_deployment_is_not_cached() -> None:
     with open_pages(Env()) as pages:
         old = pages.get("/static/0123456789abcdef/css/base.css")

@@ -95,8 +95,10 @@ def test_pages_name_their_feeds(page: str, feed: str) -> None:
         text = pages.get(page).text
         found = re.findall(r'<link rel="alternate" type="[^"]*" href="([^"]*)">', text)
         answers = [pages.get(path.replace("&amp;", "&")) for path in found]
+        links = re.findall(r'<a class="chip" href="([^"]*)">(?:In your calendar|By feed)</a>', text)
 
     assert found == [feed.format("atom"), feed.format("ics")]
+    assert links == [feed.format("ics"), feed.format("atom")]
     assert {answer.status_code for answer in answers} == {200}
 
 

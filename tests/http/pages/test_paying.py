@@ -72,7 +72,7 @@ def test_taken_seats_are_answered_with_the_nearest_free_ones() -> None:
         page = pages.post("/e/evt_mahler/hold", data={"seat": "F-11"})
     assert page.status_code == 409
     assert "Someone else was faster" in page.text
-    assert "<bdi>Stalls</bdi>, row G, seat 1" in page.text
+    assert "<bdi>Stalls</bdi>, row&nbsp;G, seat&nbsp;1" in page.text
     assert '<input type="hidden" name="seat" value="G-1">' in page.text
 
 
@@ -82,7 +82,7 @@ def test_checkout_shows_the_held_tickets_and_their_expiry() -> None:
     assert page.status_code == 200
     assert 'data-seconds="540"' in page.text
     assert "€170" in page.text
-    assert "row F, seat 11" in page.text
+    assert "row&nbsp;F, seat&nbsp;11" in page.text
     assert page.headers["cache-control"] == "private, no-store"
 
 

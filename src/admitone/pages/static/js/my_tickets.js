@@ -35,9 +35,10 @@ class MyTickets extends HTMLElement {
 }
 
 function row([path, name, detail]) {
-  const link = Object.assign(document.createElement("a"), { href: path, textContent: name });
+  const link = Object.assign(document.createElement("a"), { href: path, textContent: name, dir: "auto" });
   const item = document.createElement("li");
-  item.append(link, detail ? ` · ${detail}` : "");
+  item.append(link);
+  if (detail) item.append(Object.assign(document.createElement("span"), { className: "quiet", textContent: detail }));
   return item;
 }
 
