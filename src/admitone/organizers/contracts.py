@@ -138,6 +138,31 @@ class StartedSession(Struct, frozen=True):
     """The password was right, and the session opens nothing before the code of the second factor (`GiveCode`)."""
 
 
+class ProviderRequest(Struct, frozen=True):
+    """A sign-in at the identity provider: where the browser goes, and what it keeps until `ends_at` (encrypted)."""
+
+    url: str
+    kept: str
+    ends_at: datetime
+
+
+class ProviderAnswer(Struct, frozen=True):
+    """What the browser brings back. `code`: None where the provider refused."""
+
+    state: str
+    code: str | None
+
+    def __repr__(self) -> str:
+        return "ProviderAnswer()"
+
+
+class ProviderOutcome(Struct, frozen=True):
+    """`session`: None where a running session was confirmed. `next`: where the person was going."""
+
+    session: StartedSession | None
+    next: str
+
+
 class Newcomer(Struct, frozen=True):
     """What a person who uses a link says of themselves; one who has an account gives a new password only."""
 
@@ -236,6 +261,14 @@ SignInByPasskey = Callable[[str, Origin], Awaitable[StartedSession]]
 
 ConfirmByPasskey = Callable[[Identity, str, Origin], Awaitable[None]]
 """(person, answer as JSON, origin) → their session is fresh. Raises as `SignInByPasskey`."""
+
+BeginProviderSignIn = Callable[[Identity | None, str], Awaitable[ProviderRequest]]
+"""(a person who confirms who they are, or None; where they go on) → the request. Raises `NoProvider`,
+`ProviderUnavailable`."""
+
+FinishProviderSignIn = Callable[[str, ProviderAnswer, Identity | None, Origin], Awaitable[ProviderOutcome]]
+"""(what the browser kept, what it brings back, who is signed in, origin) → the outcome. Raises as
+`BeginProviderSignIn`, and `ProviderRefused`, `TooManySignIns`, `LimitReached`."""
 
 SendInvitation = Callable[[Invitation], Awaitable[None]]
 """Mail an invitation. The link is shown to the person who invites as well."""

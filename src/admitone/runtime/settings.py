@@ -10,6 +10,7 @@ from msgspec import Struct
 from admitone.embedded.gateway_options import read_networks
 from admitone.embedded.startup_error import StartupError
 from admitone.runtime.mail_settings import MailSettings, read_mail_settings
+from admitone.runtime.oidc_settings import OidcSettings, read_oidc_settings
 
 SECRET_CHARACTERS_MIN = 32
 SECRETS_MAX = 4
@@ -54,6 +55,8 @@ class Settings(Struct, frozen=True):
     """Days after an event until the names and addresses of its buyers are erased; None: they stay."""
     mail: MailSettings | None = None
     """None: no mail is written or sent."""
+    oidc: OidcSettings | None = None
+    """None: people of the console sign in by password and passkey only."""
     has_demo_mailbox: bool = False
     """The pages show the mails that the demo's own mail server has received, to every visitor."""
 
@@ -75,6 +78,7 @@ class Settings(Struct, frozen=True):
             hang_seconds=_seconds(env, "ADMITONE_HANG_SECONDS", HANG_SECONDS, faults),
             personal_data_days=_days(env, "ADMITONE_PERSONAL_DATA_DAYS", faults),
             mail=read_mail_settings(env, faults),
+            oidc=read_oidc_settings(env, faults),
             has_demo_mailbox=env.get("ADMITONE_DEMO_MAILBOX") == "1",
             stripe=_stripe(env, faults) if env.get("ADMITONE_PAYMENTS") == "stripe" else None,
         )

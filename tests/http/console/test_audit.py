@@ -13,7 +13,7 @@ from admitone.organizers.contracts import Role
 from admitone.organizers.usecases.api_keys import create_api_key
 from admitone.organizers.usecases.deps import Deps
 from admitone.organizers.usecases.organizations import create_organization
-from tests.catalogue_fixtures import VENUE
+from tests.catalogue_fixtures import PERFORMER, VENUE
 from tests.http.console.browsing import text_of
 from tests.http.console.conftest import ApiOf, SignIn
 
@@ -72,6 +72,44 @@ async def test_the_trail_is_searched_and_exported(api_of: ApiOf, organizers: Dep
     rows = list(csv.DictReader(io.StringIO(export.content.decode("utf-8-sig"))))
     assert [(row["actor_name"], row["action"]) for row in rows] == [("'=import()", "createVenue")] * 2
     assert export.headers["Content-Disposition"] == 'attachment; filename="audit.csv"'
+
+
+async def test_a_change_says_what_there_was_before(
+    api_of: ApiOf, organizers: Deps, house: str, sign_in: SignIn
+) -> None:
+    key = (await create_api_key(organizers, organization_id=house, role=Role.MANAGER, label="import")).key
+    api = api_of(key)
+    venue = (await api.post("/organizer/venues", json=VENUE)).json()
+    performer = (await api.post("/organizer/performers", json=PERFORMER)).json()
+    draft = {
+        "name": "Cornucopia",
+        "segment": "music",
+        "venue_id": venue["id"],
+        "performer_ids": [performer["id"]],
+        "local_start": "2030-12-31T19:30",
+        "price_levels": [{"name": "Standing", "price": {"amount": 4000, "currency": "EUR"}}],
+        "general_admission": [{"name": "Floor", "capacity": 100, "price_level": "Standing"}],
+    }
+    event = (await api.post("/organizer/events", json=draft)).json()
+    level, price = event["price_levels"][0]["id"], {"amount": 4500, "currency": "EUR"}
+
+    answers = [
+        await api.patch(f"/organizer/events/{event['id']}", json={"name": "Cornucopia II"}),
+        await api.patch(f"/organizer/price-levels/{level}", json={"price": price}),
+        await api.put(f"/organizer/venues/{venue['id']}", json={**VENUE, "name": "Great Hall"}),
+        await api.patch(f"/organizer/performers/{performer['id']}", json={"name": PERFORMER["name"]}),
+    ]
+    entries = (await api.get("/organizer/audit", params={"actor": "key"})).json()["entries"][:4]
+    page = text_of(await (await sign_in(Role.OWNER)).get("/console/audit"))
+
+    assert [answer.status_code for answer in answers] == [200] * 4
+    assert [entry["differences"] for entry in reversed(entries)] == [
+        [{"name": "name", "before": "Cornucopia", "after": "Cornucopia II"}],
+        [{"name": "price", "before": draft["price_levels"][0]["price"], "after": price}],
+        [{"name": "name", "before": VENUE["name"], "after": "Great Hall"}],
+        [],
+    ]
+    assert '"Cornucopia" → "Cornucopia II"' in page
 
 
 async def test_secrets_and_buyers_are_left_out(api_of: ApiOf, organizers: Deps, house: str, console_pool: Pool) -> None:

@@ -46,6 +46,9 @@ def test_only_these_routes_are_open_without_a_session() -> None:
     assert {path for (_, path), handler in handlers().items() if handler.opt[NEEDS] == PUBLIC} == {
         "/console/sign-in",
         "/console/sign-in/code",
+        "/console/sign-in/passkey",
+        "/console/sign-in/provider",
+        "/console/sign-in/provider/return",
         "/console/welcome/{token:str}",
         "/console/static/{revision:str}/{file_path:path}",
         "/console/{rest:path}",

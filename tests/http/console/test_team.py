@@ -74,7 +74,7 @@ async def test_a_new_role_works_at_once(organizers: Deps, api_of: ApiOf, house: 
 
     assert changed.status_code == 303
     assert (await max_.get("/console/audit")).status_code == 403
-    assert '"role": "manager"' in text_of(trail)
+    assert 'role "manager" → "scanner"' in text_of(trail)
 
 
 async def test_a_removed_member_is_out_and_does_not_come_back_by_their_session(

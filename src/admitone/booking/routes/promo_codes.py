@@ -16,8 +16,10 @@ from admitone.booking.usecases.promo_codes import (
     read_promo_code,
 )
 from admitone.kit.http.caching import NO_STORE, Expected, versioned
+from admitone.kit.http.changes import keep_changed
 from admitone.kit.http.idempotency import IdempotencyKey
 from admitone.kit.http.paging import PageNumber, PageSize
+from admitone.kit.http.strict_request import AnyRequest
 from admitone.kit.paging import page_of
 
 EventId = Annotated[str | None, QueryParameter(max_length=128, description="Only codes that are valid for this event.")]
@@ -64,6 +66,7 @@ class OrganizerPromoCodes(Controller):
     @put("/{promo_code_id:str}", operation_id="replacePromoCode", summary="Replace a promo code (role manager)")
     async def replace(
         self,
+        request: AnyRequest,
         identity: Caller,
         organizer_deps: Given,
         promo_code_id: FromPath[str],
@@ -74,7 +77,7 @@ class OrganizerPromoCodes(Controller):
             organizer_deps,
             organization_id=identity.organization_id,
             promo_id=promo_code_id,
-            edit=lambda _: data,
+            edit=keep_changed(request.state, lambda _: data),
             expected=expected,
         )
         return versioned(promo_view(promo, uses), promo.revision)
@@ -82,6 +85,7 @@ class OrganizerPromoCodes(Controller):
     @patch("/{promo_code_id:str}", operation_id="changePromoCode", summary="Change a promo code (role manager)")
     async def change(
         self,
+        request: AnyRequest,
         identity: Caller,
         organizer_deps: Given,
         promo_code_id: FromPath[str],
@@ -92,7 +96,7 @@ class OrganizerPromoCodes(Controller):
             organizer_deps,
             organization_id=identity.organization_id,
             promo_id=promo_code_id,
-            edit=lambda draft: apply_patch(draft, data),
+            edit=keep_changed(request.state, lambda draft: apply_patch(draft, data)),
             expected=expected,
         )
         return versioned(promo_view(promo, uses), promo.revision)

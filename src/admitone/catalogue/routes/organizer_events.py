@@ -16,8 +16,10 @@ from admitone.catalogue.usecases.event_life import cancel_event, postpone_event,
 from admitone.catalogue.usecases.events import change_event, create_event, delete_event, list_events, read_event
 from admitone.catalogue.usecases.pictures import read_sources
 from admitone.kit.http.caching import Expected, versioned
+from admitone.kit.http.changes import keep_changed
 from admitone.kit.http.paging import PageNumber, PageSize
 from admitone.kit.http.problem_schema import refusals
+from admitone.kit.http.strict_request import AnyRequest
 from admitone.kit.paging import page_of
 
 Listing = Annotated[
@@ -73,10 +75,20 @@ class OrganizerEvents(Controller):
         responses=refusals(400, 401, 403, 404, 409, 412, 422),
     )
     async def replace(
-        self, deps: Given, identity: Caller, event_id: FromPath[str], data: JSONBody[EventDraft], expected: Expected
+        self,
+        request: AnyRequest,
+        deps: Given,
+        identity: Caller,
+        event_id: FromPath[str],
+        data: JSONBody[EventDraft],
+        expected: Expected,
     ) -> Response[EventView]:
         event = await change_event(
-            deps, organization_id=identity.organization_id, event_id=event_id, edit=lambda _: data, expected=expected
+            deps,
+            organization_id=identity.organization_id,
+            event_id=event_id,
+            edit=keep_changed(request.state, lambda _: data),
+            expected=expected,
         )
         return await _answer(deps, event)
 
@@ -87,13 +99,19 @@ class OrganizerEvents(Controller):
         responses=refusals(400, 401, 403, 404, 409, 412, 422),
     )
     async def change(
-        self, deps: Given, identity: Caller, event_id: FromPath[str], data: JSONBody[EventPatch], expected: Expected
+        self,
+        request: AnyRequest,
+        deps: Given,
+        identity: Caller,
+        event_id: FromPath[str],
+        data: JSONBody[EventPatch],
+        expected: Expected,
     ) -> Response[EventView]:
         event = await change_event(
             deps,
             organization_id=identity.organization_id,
             event_id=event_id,
-            edit=lambda draft: apply_event_patch(draft, data),
+            edit=keep_changed(request.state, lambda draft: apply_event_patch(draft, data)),
             expected=expected,
         )
         return await _answer(deps, event)

@@ -17,8 +17,10 @@ from admitone.catalogue.usecases.performers import (
     read_performer,
 )
 from admitone.kit.http.caching import Expected, versioned
+from admitone.kit.http.changes import keep_changed
 from admitone.kit.http.paging import PageNumber, PageSize
 from admitone.kit.http.problem_schema import refusals
+from admitone.kit.http.strict_request import AnyRequest
 from admitone.kit.paging import page_of
 
 
@@ -56,6 +58,7 @@ class OrganizerPerformers(Controller):
     )
     async def replace(
         self,
+        request: AnyRequest,
         deps: Given,
         identity: Caller,
         performer_id: FromPath[str],
@@ -66,7 +69,7 @@ class OrganizerPerformers(Controller):
             deps,
             organization_id=identity.organization_id,
             performer_id=performer_id,
-            edit=lambda _: data,
+            edit=keep_changed(request.state, lambda _: data),
             expected=expected,
         )
         return _answer(performer)
@@ -79,6 +82,7 @@ class OrganizerPerformers(Controller):
     )
     async def change(
         self,
+        request: AnyRequest,
         deps: Given,
         identity: Caller,
         performer_id: FromPath[str],
@@ -89,7 +93,7 @@ class OrganizerPerformers(Controller):
             deps,
             organization_id=identity.organization_id,
             performer_id=performer_id,
-            edit=lambda draft: apply_patch(draft, data),
+            edit=keep_changed(request.state, lambda draft: apply_patch(draft, data)),
             expected=expected,
         )
         return _answer(performer)

@@ -20,7 +20,9 @@ from admitone.catalogue.usecases.price_levels import (
     read_price_level,
 )
 from admitone.kit.http.caching import Expected, versioned
+from admitone.kit.http.changes import keep_changed
 from admitone.kit.http.problem_schema import refusals
+from admitone.kit.http.strict_request import AnyRequest
 from admitone.kit.paging import page_of
 
 EventId = Annotated[str, QueryParameter(min_length=1, max_length=200, description="The event of the price levels.")]
@@ -76,6 +78,7 @@ class OrganizerPriceLevels(Controller):
     )
     async def replace(
         self,
+        request: AnyRequest,
         deps: Given,
         identity: Caller,
         price_level_id: FromPath[str],
@@ -86,7 +89,7 @@ class OrganizerPriceLevels(Controller):
             deps,
             organization_id=identity.organization_id,
             price_level_id=price_level_id,
-            edit=lambda _: data,
+            edit=keep_changed(request.state, lambda _: data),
             expected=expected,
         )
         return _answer(event, level)
@@ -99,6 +102,7 @@ class OrganizerPriceLevels(Controller):
     )
     async def change(
         self,
+        request: AnyRequest,
         deps: Given,
         identity: Caller,
         price_level_id: FromPath[str],
@@ -109,7 +113,7 @@ class OrganizerPriceLevels(Controller):
             deps,
             organization_id=identity.organization_id,
             price_level_id=price_level_id,
-            edit=lambda draft: apply_patch(draft, data),
+            edit=keep_changed(request.state, lambda draft: apply_patch(draft, data)),
             expected=expected,
         )
         return _answer(event, level)

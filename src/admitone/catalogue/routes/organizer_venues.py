@@ -11,8 +11,10 @@ from admitone.catalogue.schemas.organizer import VenueList, VenueView, venue_vie
 from admitone.catalogue.schemas.patches import VenuePatch, apply_patch
 from admitone.catalogue.usecases.venues import change_venue, create_venue, delete_venue, list_venues, read_venue
 from admitone.kit.http.caching import Expected, versioned
+from admitone.kit.http.changes import keep_changed
 from admitone.kit.http.paging import PageNumber, PageSize
 from admitone.kit.http.problem_schema import refusals
+from admitone.kit.http.strict_request import AnyRequest
 from admitone.kit.paging import page_of
 
 
@@ -42,10 +44,20 @@ class OrganizerVenues(Controller):
         responses=refusals(400, 401, 403, 404, 412, 422),
     )
     async def replace(
-        self, deps: Given, identity: Caller, venue_id: FromPath[str], data: JSONBody[VenueDraft], expected: Expected
+        self,
+        request: AnyRequest,
+        deps: Given,
+        identity: Caller,
+        venue_id: FromPath[str],
+        data: JSONBody[VenueDraft],
+        expected: Expected,
     ) -> Response[VenueView]:
         venue = await change_venue(
-            deps, organization_id=identity.organization_id, venue_id=venue_id, edit=lambda _: data, expected=expected
+            deps,
+            organization_id=identity.organization_id,
+            venue_id=venue_id,
+            edit=keep_changed(request.state, lambda _: data),
+            expected=expected,
         )
         return _answer(venue)
 
@@ -56,13 +68,19 @@ class OrganizerVenues(Controller):
         responses=refusals(400, 401, 403, 404, 412, 422),
     )
     async def change(
-        self, deps: Given, identity: Caller, venue_id: FromPath[str], data: JSONBody[VenuePatch], expected: Expected
+        self,
+        request: AnyRequest,
+        deps: Given,
+        identity: Caller,
+        venue_id: FromPath[str],
+        data: JSONBody[VenuePatch],
+        expected: Expected,
     ) -> Response[VenueView]:
         venue = await change_venue(
             deps,
             organization_id=identity.organization_id,
             venue_id=venue_id,
-            edit=lambda draft: apply_patch(draft, data),
+            edit=keep_changed(request.state, lambda draft: apply_patch(draft, data)),
             expected=expected,
         )
         return _answer(venue)

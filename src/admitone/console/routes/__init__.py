@@ -11,7 +11,7 @@ from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 
 from admitone.console.domain.navigation import Entry
-from admitone.console.routes import passkey, problems, sign_in, static_files, welcome
+from admitone.console.routes import passkey, problems, provider, sign_in, static_files, welcome
 from admitone.console.routes.screens import (
     account,
     after_sale,
@@ -65,6 +65,7 @@ _SCREENS: Sequence[HTTPRouteHandler] = (
     sign_in.post_confirm,
     passkey.read_confirm_options,
     passkey.post_confirm,
+    provider.leave_to_confirm,
     welcome.post_join,
     team.show_team,
     team.show_member,
@@ -166,6 +167,8 @@ _PUBLIC: Sequence[HTTPRouteHandler] = (
     sign_in.post_sign_in,
     passkey.read_sign_in_options,
     passkey.post_sign_in,
+    provider.leave_to_sign_in,
+    provider.come_back,
     sign_in.show_code,
     sign_in.post_code,
     static_files.read_static_file,

@@ -14,7 +14,7 @@ from litestar.datastructures import Cookie
 
 from admitone.kit.http.access import Connection
 
-SESSION, FLASH = "admitone-console", "admitone-console-flash"
+SESSION, FLASH, PROVIDER = "admitone-console", "admitone-console-flash", "admitone-console-provider"
 FLASH_SECONDS = 60
 FLASH_CHARACTERS_MAX = 500
 
@@ -27,6 +27,17 @@ def read_session(connection: Connection, *, is_secure: bool) -> str | None:
 def keep_session(response: Response[bytes], token: str, *, seconds: int, is_secure: bool) -> Response[bytes]:
     """Set the session's cookie; 0 seconds remove it. SameSite=Lax: links in mail open the console signed in."""
     response.set_cookie(_cookie(SESSION, token, seconds, is_secure))
+    return response
+
+
+def read_provider_sign_in(connection: Connection, *, is_secure: bool) -> str:
+    """Return what this browser keeps of a sign-in at the identity provider; "" if none began here."""
+    return connection.cookies.get(_name(PROVIDER, is_secure), "")
+
+
+def keep_provider_sign_in(response: Response[bytes], kept: str, *, seconds: int, is_secure: bool) -> Response[bytes]:
+    """Keep it until the browser comes back; 0 seconds remove it."""
+    response.set_cookie(_cookie(PROVIDER, kept, seconds, is_secure))
     return response
 
 

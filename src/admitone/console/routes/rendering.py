@@ -66,6 +66,7 @@ def render(request: ConsoleRequest, deps: Deps, template: str, *, status: int = 
             "path": request.url.path,
             "is_test_mode": deps.is_test_mode,
             "has_passkeys": deps.has_passkeys,
+            "provider_name": deps.provider_name,
         }
     )
     return Response(body.encode(), status_code=status, media_type="text/html", headers=dict(HEADERS))
@@ -117,6 +118,8 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+# Names as people write them; `tojson` escapes what HTML would read.
+_environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
 _environment.globals.update(asset=asset_url, sales_words=SALES_WORDS)
 _environment.filters.update(
     money=_money,

@@ -7,9 +7,11 @@ from datetime import datetime
 from admitone.organizers.contracts import (
     Authenticate,
     BeginPasskeySignIn,
+    BeginProviderSignIn,
     ConfirmByPasskey,
     ConfirmPerson,
     EndSession,
+    FinishProviderSignIn,
     GiveCode,
     JoinByLink,
     ReadLink,
@@ -23,7 +25,8 @@ from admitone.organizers.contracts import (
 class Deps:
     """`static_url`: path of a file that the pages serve (design tokens, base styles) → its address.
 
-    `is_secure`: the public URL is https. `has_passkeys`: it has a domain name.
+    `is_secure`: the public URL is https. `has_passkeys`: it has a domain name. `provider_name`: of the
+    identity provider's accounts; None: there is no provider.
     """
 
     authenticate: Authenticate
@@ -37,8 +40,11 @@ class Deps:
     begin_passkey_sign_in: BeginPasskeySignIn
     sign_in_by_passkey: SignInByPasskey
     confirm_by_passkey: ConfirmByPasskey
+    begin_provider_sign_in: BeginProviderSignIn
+    finish_provider_sign_in: FinishProviderSignIn
     static_url: Callable[[str], str]
     is_secure: bool
     has_passkeys: bool
+    provider_name: str | None
     is_test_mode: bool
     now: Callable[[], datetime]

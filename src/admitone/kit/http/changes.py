@@ -5,13 +5,16 @@ An ASGI middleware of the application, so that a route cannot forget it. The ide
 """
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, TypeVar
 
+import msgspec
 from litestar.types import ASGIApp, Message, Receive, Send
 from msgspec import Struct
 
 from admitone.kit.http.client_address import scope_address
 from admitone.kit.http.cross_site import SAFE_METHODS
+
+Document = TypeVar("Document")
 
 RECORDED = "recorded"
 """The key in a handler's `opt` that exempts it when False: it keeps a record of its own, or changes nothing."""
@@ -39,6 +42,19 @@ Recorder = Callable[[Change], Awaitable[None]]
 def keep_before(state: Any, document: Any) -> None:
     """Let the record of this request say what there was before (`request.state`)."""
     state.before = document
+
+
+def keep_changed(state: Any, edit: Callable[[Document], Document]) -> Callable[[Document], Document]:
+    """Return the edit of a draft; the record of this request says what the members that it changes were before."""
+
+    def editing(before: Document) -> Document:
+        after = edit(before)
+        old, new = msgspec.to_builtins(before), msgspec.to_builtins(after)
+        changed = {name: old.get(name) for name in {**old, **new} if old.get(name) != new.get(name)}
+        keep_before(state, changed or None)
+        return after
+
+    return editing
 
 
 def recorded_changes(record: Recorder) -> Callable[[ASGIApp], ASGIApp]:

@@ -48,6 +48,14 @@ class AuditEntry(Struct, frozen=True):
     before: Any = None
 
 
+class Difference(Struct, frozen=True):
+    """A member of what was changed. None: it was not set, or is not set any more."""
+
+    name: str
+    before: Any
+    after: Any
+
+
 class AuditFilter(Struct, frozen=True):
     words: str = ""
     actor_kind: ActorKind | None = None
@@ -66,6 +74,19 @@ def summarize_body(body: bytes) -> Any:
         return _without_secrets(msgspec.json.decode(body))
     except (msgspec.DecodeError, RecursionError):
         return {"bytes": len(body)}
+
+
+def summarize(document: Any) -> Any:
+    """Return the same of a document that is not encoded."""
+    return None if document is None else summarize_body(msgspec.json.encode(document))
+
+
+def differences(entry: AuditEntry) -> list[Difference]:
+    """Return the members that a change replaced, where what was sent says what they became."""
+    if not isinstance(entry.before, dict) or not isinstance(entry.sent, dict):
+        return []
+    names = (name for name in entry.before if entry.before[name] != entry.sent.get(name))
+    return [Difference(name, entry.before[name], entry.sent.get(name)) for name in names]
 
 
 def words_of(action: str) -> str:

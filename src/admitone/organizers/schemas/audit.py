@@ -9,13 +9,13 @@ from msgspec import Struct
 
 from admitone.kit.paging import Page
 from admitone.kit.spreadsheet import BYTE_ORDER_MARK, csv_line, safe_cell
-from admitone.organizers.domain.audit import AuditEntry, words_of
+from admitone.organizers.domain.audit import AuditEntry, Difference, differences, words_of
 from admitone.organizers.schemas.caller import ActorOut
 
 
 class AuditEntryOut(Struct):
     """`action`: the id of the operation; `summary`: the same in words. `subject`: what was changed. `sent`: the body
-    without secrets and buyers."""
+    without secrets and buyers. `before`: what the members that it changed were; `differences`: from what to what."""
 
     id: str
     at: datetime
@@ -27,6 +27,7 @@ class AuditEntryOut(Struct):
     subject: str
     sent: Any
     before: Any
+    differences: list[Difference]
 
     @classmethod
     def of(cls, entry: AuditEntry) -> "AuditEntryOut":
@@ -41,6 +42,7 @@ class AuditEntryOut(Struct):
             subject=entry.subject,
             sent=entry.sent,
             before=entry.before,
+            differences=differences(entry),
         )
 
 

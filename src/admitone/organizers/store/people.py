@@ -56,7 +56,8 @@ async def read_person(conn: Connection, *, person_id: str) -> Person | None:
     return None if row is None else Person(**row)
 
 
-async def write_password(conn: Connection, *, person_id: str, password_hash: str) -> None:
+async def write_password(conn: Connection, *, person_id: str, password_hash: str | None) -> None:
+    """None: the person signs in otherwise."""
     await conn.execute(load_sql(__package__, "write_password"), {"id": person_id, "password_hash": password_hash})
 
 

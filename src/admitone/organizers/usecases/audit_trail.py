@@ -5,7 +5,7 @@ from typing import Any
 
 from admitone.kit.ids import new_id
 from admitone.organizers.contracts import ActorKind, Identity, Origin, Role
-from admitone.organizers.domain.audit import AuditEntry, AuditFilter, summarize_body
+from admitone.organizers.domain.audit import AuditEntry, AuditFilter, summarize, summarize_body
 from admitone.organizers.store import audit as store
 from admitone.organizers.usecases.deps import Deps
 
@@ -23,7 +23,8 @@ async def record_change(
     body: bytes = b"",
     before: Any = None,
 ) -> None:
-    """Append an entry. `body`: the JSON that the caller sent; secrets and buyers in it are left out."""
+    """Append an entry. `body`: the JSON that the caller sent; `before`: what there was of it. Secrets and buyers in
+    them are left out."""
     entry = AuditEntry(
         id=new_id("aud"),
         at=deps.now(),
@@ -35,7 +36,7 @@ async def record_change(
         action=action,
         subject=subject,
         sent=summarize_body(body),
-        before=before,
+        before=summarize(before),
     )
     async with deps.pool.connection() as conn:
         await store.insert_audit_entry(conn, organization_id=identity.organization_id, entry=entry)

@@ -1,8 +1,9 @@
 """Dependencies of the use cases of organizers; the role provides them."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from cachetools import TLRUCache
 from msgspec import Struct
@@ -11,6 +12,7 @@ from admitone.kit.keys import KeyRing
 from admitone.kit.postgres import Pool
 from admitone.organizers.contracts import Identity, SendInvitation, SendReplyConfirmation
 from admitone.organizers.domain.passkey import RelyingParty
+from admitone.organizers.domain.provider_sign_in import Pending
 
 REMEMBERED = timedelta(seconds=10)
 """How long a revoked key still works in a process that has cached it."""
@@ -28,11 +30,22 @@ class PasskeySite(Struct, frozen=True):
 
 
 @dataclass(frozen=True)
+class Provider:
+    """The installation's OpenID Connect provider. `exchange`: (code, what the browser kept) → verified claims."""
+
+    issuer: str
+    name: str
+    authorization_url: Callable[[Pending], Awaitable[str]]
+    exchange: Callable[[str, Pending], Awaitable[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
 class Deps:
     """`identities`: by key hash, the keys that worked in the last 10 s and have not expired.
 
     `public_url`: the address in front of links. `send_invitation`, `send_reply_confirmation`: None where no mail is
     sent. `keys` encrypt second factors. `passkey_site`: None where the public URL has no domain name.
+    `provider`: None where the settings name none.
     """
 
     pool: Pool
@@ -42,6 +55,7 @@ class Deps:
     send_reply_confirmation: SendReplyConfirmation | None = None
     keys: KeyRing | None = None
     passkey_site: PasskeySite | None = None
+    provider: Provider | None = None
     identities: TLRUCache[bytes, Known, datetime] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

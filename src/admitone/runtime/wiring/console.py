@@ -12,6 +12,7 @@ from admitone.organizers.usecases.passkey_sign_in import (
     confirm_by_passkey,
     sign_in_by_passkey,
 )
+from admitone.organizers.usecases.provider_sign_in import begin_provider_sign_in, finish_provider_sign_in
 from admitone.organizers.usecases.second_factor import give_code
 from admitone.organizers.usecases.sign_in import confirm_person, sign_in
 from admitone.pages.assets import static_url
@@ -31,6 +32,9 @@ def wire_console(process: Process, *, organizers: OrganizersDeps) -> Deps:
         begin_passkey_sign_in=partial(begin_passkey_sign_in, organizers),
         sign_in_by_passkey=partial(sign_in_by_passkey, organizers),
         confirm_by_passkey=partial(confirm_by_passkey, organizers),
+        begin_provider_sign_in=partial(begin_provider_sign_in, organizers),
+        finish_provider_sign_in=partial(finish_provider_sign_in, organizers),
+        provider_name=None if organizers.provider is None else organizers.provider.name,
         static_url=static_url,
         has_passkeys=organizers.passkey_site is not None,
         is_secure=process.settings.public_url.startswith("https://"),

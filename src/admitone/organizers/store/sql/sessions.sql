@@ -14,13 +14,14 @@ VALUES
 -- name: read_session
 -- Purpose: whose session is this, and what may they do?
 -- Inputs: token_hash, now, idle_before, touch_before.
--- Outputs: id, organization_id, role, person_id, name, authenticated_at (null: the person has neither password nor
---          passkey); no row for an unknown or ended session, and for a person who is no member any more.
+-- Outputs: id, organization_id, role, person_id, name, authenticated_at (null: the person has neither password,
+--          passkey nor account at a provider); no row for an unknown or ended session, and for a person who is no member any more.
 -- Invariant: last_seen_at is written only where it is older than touch_before.
 WITH found AS (
     SELECT s.id, s.organization_id, m.role, s.person_id, p.name, s.last_seen_at,
            CASE WHEN p.password_hash IS NOT NULL
-                  OR EXISTS (SELECT FROM organizers.passkeys k WHERE k.person_id = p.id) THEN s.authenticated_at END AS authenticated_at
+                  OR EXISTS (SELECT FROM organizers.passkeys k WHERE k.person_id = p.id)
+                  OR EXISTS (SELECT FROM organizers.provider_accounts a WHERE a.person_id = p.id) THEN s.authenticated_at END AS authenticated_at
     FROM organizers.sessions s
     JOIN organizers.people p ON p.id = s.person_id
     JOIN organizers.memberships m ON m.organization_id = s.organization_id AND m.person_id = s.person_id

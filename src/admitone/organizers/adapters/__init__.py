@@ -1,0 +1,1 @@
+"""Servers that organizers speak to."""
