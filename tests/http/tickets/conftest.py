@@ -72,6 +72,8 @@ class Env:
     refunded: set[int] = field(default_factory=set)
     news: list[TransferNews] = field(default_factory=list)
     deps: Deps = field(init=False)
+    exchanged_at: datetime | None = None
+    """When the buyer's ticket moved to its place from another one."""
     meanwhile: Callable[[], Awaitable[object]] | None = None
     """Runs once, when an event is read: an acceptance reads it between the first look at the offer and its writes."""
 
@@ -85,7 +87,7 @@ class Env:
             raise NotFound("No such ticket.")
         name = TicketName(event_id, index)
         seat = msgspec.structs.replace(self.booking.tickets[0], ticket_id=name.ticket_id, index=index)
-        return self.booking, seat
+        return self.booking, msgspec.structs.replace(seat, exchanged_at=self.exchanged_at)
 
     async def read_booking(self, booking_id: str, token: str) -> Booking:
         if (booking_id, token) != (self.booking.id, TOKEN):

@@ -20,15 +20,28 @@ _MONEY = {
 
 
 class Happened(Struct, frozen=True):
-    """`kind`: held, sold, expired, admitted, or of money: captured, unpaid, refund_ordered, refund_refused, refunded,
-    refund_failed, disputed, dispute_won, dispute_lost. `amount` in minor units. `detail`: gate, or where a refund was
-    made or why it was refused."""
+    """`kind`: held, sold, expired, admitted, seat_exchanged, or of money: captured, unpaid, refund_ordered,
+    refund_refused, refunded, refund_failed, disputed, dispute_won, dispute_lost. `amount` in minor units.
+
+    `detail`: the gate, where a refund was made or why it was refused, or the two seats.
+    """
 
     at: datetime
     kind: str
     amount: int | None = None
     ticket_id: str | None = None
     detail: str | None = None
+    by: str | None = None
+    """Name of the person or API key that did it, if known."""
+
+
+class SeatMove(Struct, frozen=True):
+    """A ticket moved from a place to another, both in words."""
+
+    at: datetime
+    from_place: str
+    to_place: str
+    by: str
 
 
 def timeline(
@@ -37,6 +50,7 @@ def timeline(
     facts: Sequence[MoneyFact],
     refunds: Iterable[RefundView],
     admissions: Iterable[Admission],
+    moves: Iterable[SeatMove] = (),
 ) -> list[Happened]:
     """Return what is known, the earliest first."""
     happened = []
@@ -55,5 +69,8 @@ def timeline(
     happened += [
         Happened(admission.admitted_at, "admitted", ticket_id=admission.ticket_id, detail=admission.gate)
         for admission in admissions
+    ]
+    happened += [
+        Happened(move.at, "seat_exchanged", detail=f"{move.from_place} → {move.to_place}", by=move.by) for move in moves
     ]
     return sorted(happened, key=lambda entry: entry.at)

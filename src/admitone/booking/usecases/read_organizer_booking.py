@@ -4,8 +4,9 @@ from msgspec import Struct
 
 from admitone.booking.contracts import Booking
 from admitone.booking.domain.refusals import BookingNotFound
-from admitone.booking.domain.timeline import Happened, timeline
+from admitone.booking.domain.timeline import Happened, SeatMove, timeline
 from admitone.booking.store.bookings import read_booking
+from admitone.booking.store.exchanges import list_exchanges
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.payments.contracts import RefundView
 
@@ -22,11 +23,13 @@ async def read_organizer_booking(deps: OrganizerDeps, *, organization_id: str, b
     """Raises `BookingNotFound`, for another organization's too."""
     async with deps.booking.pool.connection() as conn:
         stored = await read_booking(conn, booking_id)
+        exchanges = await list_exchanges(conn, booking_id)
     if stored is None or stored.booking.organization_id != organization_id:
         raise BookingNotFound
     booking = stored.booking
     facts = await deps.list_money_facts(booking_id)
     refunds = await deps.list_refunds(booking_id)
     admissions = await deps.list_admissions(booking_id, [ticket.ticket_id for ticket in booking.tickets])
-    happened = timeline(booking, facts=facts, refunds=refunds, admissions=admissions)
+    moves = [SeatMove(move.exchanged_at, move.from_place, move.to_place, move.made_by_name) for move in exchanges]
+    happened = timeline(booking, facts=facts, refunds=refunds, admissions=admissions, moves=moves)
     return OrganizerBooking(booking, tuple(refunds), tuple(happened))

@@ -30,6 +30,7 @@ TIMELINE = {
     "dispute_won": "Dispute won: the money is back",
     "dispute_lost": "Dispute lost",
     "admitted": "Admitted",
+    "seat_exchanged": "Moved to another seat",
 }
 REFUND_STATES = {
     "pending": "On its way",
