@@ -20,10 +20,10 @@ _MONEY = {
 
 
 class Happened(Struct, frozen=True):
-    """`kind`: held, sold, expired, admitted, seat_exchanged, or of money: captured, unpaid, refund_ordered,
+    """`kind`: held, sold, expired, admitted, seat_exchanged, note, or of money: captured, unpaid, refund_ordered,
     refund_refused, refunded, refund_failed, disputed, dispute_won, dispute_lost. `amount` in minor units.
 
-    `detail`: the gate, where a refund was made or why it was refused, or the two seats.
+    `detail`: the gate, where a refund was made or why it was refused, the two seats, or the text of the note.
     """
 
     at: datetime
@@ -44,6 +44,14 @@ class SeatMove(Struct, frozen=True):
     by: str
 
 
+class StaffNote(Struct, frozen=True):
+    """What a person, or the owner of an API key, wrote about the booking."""
+
+    at: datetime
+    text: str
+    by: str
+
+
 def timeline(
     booking: Booking,
     *,
@@ -51,6 +59,7 @@ def timeline(
     refunds: Iterable[RefundView],
     admissions: Iterable[Admission],
     moves: Iterable[SeatMove] = (),
+    notes: Iterable[StaffNote] = (),
 ) -> list[Happened]:
     """Return what is known, the earliest first."""
     happened = []
@@ -73,4 +82,5 @@ def timeline(
     happened += [
         Happened(move.at, "seat_exchanged", detail=f"{move.from_place} → {move.to_place}", by=move.by) for move in moves
     ]
+    happened += [Happened(note.at, "note", detail=note.text, by=note.by) for note in notes]
     return sorted(happened, key=lambda entry: entry.at)

@@ -23,8 +23,10 @@ class BuyerPatch(Struct, frozen=True, forbid_unknown_fields=True):
 
 class TimelineOut(Struct, omit_defaults=True):
     """`kind`: held, sold, expired, captured, unpaid, refund_ordered, refund_refused, refunded, refund_failed, disputed,
-    dispute_won, dispute_lost, admitted, seat_exchanged. `detail`: the gate, why a refund was refused, or the two seats.
-    `by`: the name of the person or API key."""
+    dispute_won, dispute_lost, admitted, seat_exchanged, note.
+
+    `detail`: the gate, why a refund was refused, the two seats, or the note. `by`: the name of the person or API key.
+    """
 
     at: datetime
     kind: str

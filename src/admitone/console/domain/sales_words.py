@@ -31,6 +31,7 @@ TIMELINE = {
     "dispute_lost": "Dispute lost",
     "admitted": "Admitted",
     "seat_exchanged": "Moved to another seat",
+    "note": "Note",
 }
 REFUND_STATES = {
     "pending": "On its way",

@@ -113,6 +113,7 @@ _SCREENS: Sequence[HTTPRouteHandler] = (
     bookings.show_refund,
     bookings.post_refund,
     bookings.post_buyer,
+    bookings.post_note,
     exchanges.show_exchange,
     exchanges.post_exchange,
     money.show_money,
