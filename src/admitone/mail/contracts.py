@@ -20,6 +20,7 @@ class MailKind(Enum):
     SHOW_CHANGED = "show_changed"
     REFUND = "refund"
     REMINDER = "reminder"
+    SEAT_EXCHANGED = "seat_exchanged"
     ORGANIZER_MESSAGE = "organizer_message"
 
     SIGN_IN = "sign_in"

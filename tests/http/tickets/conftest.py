@@ -74,6 +74,8 @@ class Env:
     refunded: set[int] = field(default_factory=set)
     news: list[TransferNews] = field(default_factory=list)
     deps: Deps = field(init=False)
+    exchanged_at: datetime | None = None
+    """When the buyer's ticket moved to its place from another one."""
     meanwhile: Callable[[], Awaitable[object]] | None = None
     """Runs once, when an event is read: an acceptance reads it between the first look at the offer and its writes."""
     after_judging: Callable[[], Awaitable[object]] | None = None
@@ -89,7 +91,7 @@ class Env:
             raise NotFound("No such ticket.")
         name = TicketName(event_id, index)
         seat = msgspec.structs.replace(self.booking.tickets[0], ticket_id=name.ticket_id, index=index)
-        sold = self.booking, seat
+        sold = self.booking, msgspec.structs.replace(seat, exchanged_at=self.exchanged_at)
         after_judging, self.after_judging = self.after_judging, None
         if after_judging is not None:
             await after_judging()

@@ -58,6 +58,20 @@ async def test_an_old_code_of_a_place_that_was_sold_again_admits_no_one(client: 
     assert admitted["result"] == "admitted"
 
 
+async def test_a_code_of_a_seat_from_before_an_exchange_admits_no_one(client: httpx.AsyncClient, env: Env) -> None:
+    """The booking is older than the code: only the exchange tells whose code it is."""
+    old = code(env)
+    env.now += timedelta(hours=1)
+    env.exchanged_at = env.now
+
+    refused, handed_in = await scan(client, old), await submit_scan(client, env, old)
+    admitted = await scan(client, code(env))
+
+    assert refused == {"result": "void", "reason": "refunded"}
+    assert (handed_in["result"], handed_in["reason"]) == ("void", "refunded")
+    assert admitted["result"] == "admitted"
+
+
 async def test_an_earlier_recipient_has_no_ticket_and_the_new_buyer_may_transfer_it(
     client: httpx.AsyncClient, env: Env
 ) -> None:

@@ -15,7 +15,7 @@ from admitone.booking.usecases.read_bookings import get_booking
 from admitone.booking.usecases.refunds import RefundRequest, refund_booking
 from admitone.booking.usecases.seat_states import publish_returns, read_snapshot
 from admitone.booking.usecases.start_checkout import start_checkout
-from admitone.catalogue.contracts import SaleTerms
+from admitone.catalogue.contracts import SaleTerms, SeatMap
 from admitone.kit.postgres import Connection, Pool
 from admitone.organizers.contracts import Identity, Role
 from admitone.payments.usecases.capture import capture_payments, record_box_office_sale
@@ -35,8 +35,10 @@ OTHER_ORGANIZER = Identity("org_other", Role.BOX_OFFICE, "key_2")
 class SaleEnv:
     """A venue with one show, the organizer's use cases, and the jobs that were written."""
 
-    def __init__(self, pool: Pool, redis: Redis, announce: AnnounceBookings = announce_nothing) -> None:
-        self.hall = a_hall()
+    def __init__(
+        self, pool: Pool, redis: Redis, announce: AnnounceBookings = announce_nothing, *, hall: SeatMap | None = None
+    ) -> None:
+        self.hall = hall or a_hall()
         self.jobs = JobsWritten()
         self.deps = box_office(pool, redis, seat_map=self.hall, defer=self.jobs, announce=announce)
         provider = SimulatedProcessor(pool)

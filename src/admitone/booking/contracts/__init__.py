@@ -55,6 +55,8 @@ class BookedTicket(Struct, frozen=True, omit_defaults=True, gc=False):
     """Refunded: it is void, and its place may belong to another buyer."""
     seat_kind: str | None = None
     """wheelchair_place or companion_seat, if it was sold as one; None: any other."""
+    exchanged_at: datetime | None = None
+    """When the ticket moved to this place from another one; None: it was sold at this place."""
 
 
 class Booking(Struct, frozen=True):
@@ -82,6 +84,11 @@ class Booking(Struct, frozen=True):
     promo_code: str | None = None
     box_office_payment: BoxOfficePayment | None = None
     """None: its buyer bought it online."""
+
+
+def sold_at(booking: Booking, ticket: BookedTicket) -> datetime | None:
+    """Return since when the booking has the ticket's place: codes of the place from before belong to another buyer."""
+    return ticket.exchanged_at or booking.confirmed_at
 
 
 def booking_code(codes: ShortCodes, booking: Booking) -> str:
@@ -114,12 +121,13 @@ class BookingChange(Enum):
     """Facts about bookings that their buyers must learn.
 
     `payment_lost`: they paid too late, and got no tickets. `sale_revoked`: their tickets are void, because the money
-    could not be taken.
+    could not be taken. `seat_exchanged`: the organizer moved a ticket to another seat.
     """
 
     CONFIRMED = "confirmed"
     PAYMENT_LOST = "payment_lost"
     SALE_REVOKED = "sale_revoked"
+    SEAT_EXCHANGED = "seat_exchanged"
 
 
 class BookingsChanged(Struct, frozen=True):
@@ -127,6 +135,8 @@ class BookingsChanged(Struct, frozen=True):
 
     change: BookingChange
     bookings: tuple[Booking, ...]
+    version: int = 0
+    """Counts the changes of a kind that can happen to one booking several times."""
 
 
 AnnounceBookings = Callable[[Connection, BookingsChanged], Awaitable[None]]
@@ -192,7 +202,7 @@ ReadSoldTicket = Callable[[str, int], Awaitable[tuple[Booking, BookedTicket]]]
 
 
 class ResoldPlace(Struct, frozen=True):
-    """A sold place that was refunded before: `booking_id` has it, since `sold_at`."""
+    """A sold place that was refunded or exchanged before: `booking_id` has it, since `sold_at`."""
 
     index: int
     booking_id: str

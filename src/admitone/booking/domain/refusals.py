@@ -371,3 +371,11 @@ class SaleLost(Refusal):
 
     def __init__(self) -> None:
         super().__init__("The seats could not be kept. The payment is cancelled and nothing is charged.")
+
+
+class TooManyNotes(Refusal):
+    code = "too-many-notes"
+    kind = Kind.CONFLICT
+
+    def __init__(self, notes_max: int) -> None:
+        super().__init__(f"This booking has {notes_max} notes: no more can be added.", notes_max=notes_max)

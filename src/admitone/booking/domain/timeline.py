@@ -20,15 +20,37 @@ _MONEY = {
 
 
 class Happened(Struct, frozen=True):
-    """`kind`: held, sold, expired, admitted, or of money: captured, unpaid, refund_ordered, returned (ordered by the
-    buyer's return), refund_refused, refunded, refund_failed, disputed, dispute_won, dispute_lost. `amount` in minor
-    units. `detail`: gate, or where a refund was made or why it was refused."""
+    """`kind`: held, sold, expired, admitted, seat_exchanged, note, or of money: captured, unpaid, refund_ordered,
+    returned (ordered by the buyer's return), refund_refused, refunded, refund_failed, disputed, dispute_won,
+    dispute_lost. `amount` in minor units.
+
+    `detail`: the gate, where a refund was made or why it was refused, the two seats, or the text of the note.
+    """
 
     at: datetime
     kind: str
     amount: int | None = None
     ticket_id: str | None = None
     detail: str | None = None
+    by: str | None = None
+    """Name of the person or API key that did it, if known."""
+
+
+class SeatMove(Struct, frozen=True):
+    """A ticket moved from a place to another, both in words."""
+
+    at: datetime
+    from_place: str
+    to_place: str
+    by: str
+
+
+class StaffNote(Struct, frozen=True):
+    """What a person, or the owner of an API key, wrote about the booking."""
+
+    at: datetime
+    text: str
+    by: str
 
 
 def timeline(
@@ -38,6 +60,8 @@ def timeline(
     refunds: Iterable[RefundView],
     returned: Collection[str] = (),
     admissions: Iterable[Admission],
+    moves: Iterable[SeatMove] = (),
+    notes: Iterable[StaffNote] = (),
 ) -> list[Happened]:
     """Return what is known, the earliest first. `returned`: ids of the refunds of tickets that the buyer returned."""
     happened = []
@@ -58,4 +82,8 @@ def timeline(
         Happened(admission.admitted_at, "admitted", ticket_id=admission.ticket_id, detail=admission.gate)
         for admission in admissions
     ]
+    happened += [
+        Happened(move.at, "seat_exchanged", detail=f"{move.from_place} → {move.to_place}", by=move.by) for move in moves
+    ]
+    happened += [Happened(note.at, "note", detail=note.text, by=note.by) for note in notes]
     return sorted(happened, key=lambda entry: entry.at)

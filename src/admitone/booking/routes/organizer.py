@@ -7,7 +7,9 @@ from litestar.di import Provide
 
 from admitone.booking.routes.box_office import get_best_seats, post_box_office_booking
 from admitone.booking.routes.event_sums import list_sales
+from admitone.booking.routes.exchanges import get_exchange_seats, post_seat_exchange
 from admitone.booking.routes.money import get_money, get_money_entries
+from admitone.booking.routes.notes import post_note
 from admitone.booking.routes.organizer_bookings import (
     get_all_bookings,
     get_bookings,
@@ -32,6 +34,7 @@ def organizer_router(provide: Callable[[], OrganizerDeps], authenticate: Authent
         [
             *(post_refund, post_retry, get_refunds_handler, post_event_refunds, OrganizerPromoCodes),
             *(get_all_bookings, get_bookings, get_organizer_booking, patch_organizer_booking, post_refund_preview),
+            *(get_exchange_seats, post_seat_exchange, post_note),
             *(patch_seats, get_own_seats, get_sales, post_box_office_booking),
             get_best_seats,
             get_overview,

@@ -23,13 +23,17 @@ class BuyerPatch(Struct, frozen=True, forbid_unknown_fields=True):
 
 class TimelineOut(Struct, omit_defaults=True):
     """`kind`: held, sold, expired, captured, unpaid, refund_ordered, returned, refund_refused, refunded, refund_failed,
-    disputed, dispute_won, dispute_lost, admitted. `detail`: the gate, or why a refund was refused."""
+    disputed, dispute_won, dispute_lost, admitted, seat_exchanged, note.
+
+    `detail`: the gate, why a refund was refused, the two seats, or the note. `by`: the name of the person or API key.
+    """
 
     at: datetime
     kind: str
     amount: Money | None = None
     ticket_id: str | None = None
     detail: str | None = None
+    by: str | None = None
 
 
 class BookingDetailOut(OrganizerBookingOut, frozen=True, kw_only=True):
@@ -89,4 +93,5 @@ def _timeline_out(entry: Happened, currency: str) -> TimelineOut:
         amount=None if entry.amount is None else Money(entry.amount, currency),
         ticket_id=entry.ticket_id,
         detail=entry.detail,
+        by=entry.by,
     )

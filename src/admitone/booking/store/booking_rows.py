@@ -39,6 +39,12 @@ class MarkedTicket(DiscountedTicket, frozen=True, array_like=True, gc=False):
     seat_kind: str | None = None
 
 
+class ExchangedTicket(MarkedTicket, frozen=True, array_like=True, gc=False):
+    """A ticket that moved to its place from another one."""
+
+    exchanged_at: datetime | None = None
+
+
 class StoredBooking(Struct, frozen=True):
     """A booking with the members that only this slice uses. `is_recorded`: payments has a row of this attempt.
 
@@ -59,7 +65,7 @@ class StoredBooking(Struct, frozen=True):
 
 def stored_booking(row: Row) -> StoredBooking:
     """Convert a row of booking.bookings."""
-    stored = msgspec.convert(row["tickets"], tuple[MarkedTicket, ...])
+    stored = msgspec.convert(row["tickets"], tuple[ExchangedTicket, ...])
     paid_there = row["counter_payment"]
     discount = sum(ticket.discount for ticket in stored)
     return StoredBooking(
@@ -108,6 +114,16 @@ def _stored(ticket: BookedTicket) -> StoredTicket:
         ticket.price,
         ticket.fees,
     )
+    if ticket.exchanged_at:
+        return ExchangedTicket(
+            *known,
+            ticket.row,
+            ticket.seat,
+            ticket.seat_id,
+            ticket.discount,
+            ticket.seat_kind,
+            ticket.exchanged_at,
+        )
     if ticket.seat_kind:
         return MarkedTicket(*known, ticket.row, ticket.seat, ticket.seat_id, ticket.discount, ticket.seat_kind)
     if ticket.discount:
@@ -115,7 +131,7 @@ def _stored(ticket: BookedTicket) -> StoredTicket:
     return StoredTicket(*known, ticket.row, ticket.seat, ticket.seat_id)
 
 
-def _booked(ticket: MarkedTicket, event_id: str, refunded: bool) -> BookedTicket:
+def _booked(ticket: ExchangedTicket, event_id: str, refunded: bool) -> BookedTicket:
     return BookedTicket(
         ticket_id=ticket_id(event_id, ticket.index),
         index=ticket.index,
@@ -132,4 +148,5 @@ def _booked(ticket: MarkedTicket, event_id: str, refunded: bool) -> BookedTicket
         discount=ticket.discount,
         refunded=refunded,
         seat_kind=ticket.seat_kind,
+        exchanged_at=ticket.exchanged_at,
     )

@@ -21,8 +21,7 @@ from admitone.booking.store import waiting_list as store
 from admitone.booking.store.inventory import read_inventory
 from admitone.booking.store.resale_terms import read_resale_terms
 from admitone.booking.usecases.deps import Deps
-from admitone.booking.usecases.projection.loading import load_inventory, load_twice
-from admitone.booking.usecases.projection.sale_plan import read_sale_plan
+from admitone.booking.usecases.projection.loading import load_twice, read_issued_plan
 from admitone.booking.usecases.projection.showing import SHOW_PLACES_JOB, publish_seat_states
 from admitone.booking.usecases.waiting_draw import make_draw
 from admitone.catalogue.contracts import EventStatus, SaleTerms, sale_end
@@ -68,7 +67,7 @@ async def offer_places(deps: Deps, *, event_id: str) -> int:
     """
     count = 0
     for _ in range(RUNS_MAX):
-        plan = await _read_plan(deps, event_id)
+        plan = await read_issued_plan(deps, event_id=event_id)
         outcome = await _offer(deps, plan)
         if outcome is None:
             continue
@@ -111,15 +110,6 @@ async def tend_waiting_lists(deps: Deps, *, seen: dict[str, object]) -> None:
             seen[event["event_id"]] = state
     for event_id in seen.keys() - {event["event_id"] for event in events}:
         del seen[event_id]
-
-
-async def _read_plan(deps: Deps, event_id: str) -> SalePlan:
-    """The plan of an event whose tickets are issued."""
-    plan = await read_sale_plan(deps, event_id=event_id, fresh=True)
-    if plan.issued_digest is None or plan.is_inventory_outdated:
-        await load_inventory(deps, event_id=event_id)
-        plan = await read_sale_plan(deps, event_id=event_id, fresh=True)
-    return plan
 
 
 async def _offer(deps: Deps, plan: SalePlan) -> _Outcome | None:

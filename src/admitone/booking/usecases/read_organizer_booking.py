@@ -3,7 +3,9 @@
 from msgspec import Struct
 
 from admitone.booking.contracts import Booking
-from admitone.booking.domain.timeline import Happened, timeline
+from admitone.booking.domain.timeline import Happened, SeatMove, StaffNote, timeline
+from admitone.booking.store.exchanges import list_exchanges
+from admitone.booking.store.notes import list_notes
 from admitone.booking.usecases.made_refunds import MadeRefund, read_own_booking, read_refunds
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 
@@ -19,9 +21,22 @@ class OrganizerBooking(Struct, frozen=True):
 async def read_organizer_booking(deps: OrganizerDeps, *, organization_id: str, booking_id: str) -> OrganizerBooking:
     """Raises `BookingNotFound`, for another organization's too."""
     booking = await read_own_booking(deps, organization_id, booking_id)
+    async with deps.booking.pool.connection() as conn:
+        exchanges = await list_exchanges(conn, booking_id)
+        written = await list_notes(conn, booking_id)
     facts = await deps.list_money_facts(booking_id)
     refunds = (await read_refunds(deps, booking_id)).refunds
     admissions = await deps.list_admissions(booking_id, [ticket.ticket_id for ticket in booking.tickets])
     returned = {refund.id for refund in refunds if refund.made_by == "buyer"}
-    happened = timeline(booking, facts=facts, refunds=refunds, returned=returned, admissions=admissions)
+    moves = [SeatMove(move.exchanged_at, move.from_place, move.to_place, move.made_by_name) for move in exchanges]
+    notes = [StaffNote(note.written_at, note.text, note.written_by_name) for note in written]
+    happened = timeline(
+        booking,
+        facts=facts,
+        refunds=refunds,
+        returned=returned,
+        admissions=admissions,
+        moves=moves,
+        notes=notes,
+    )
     return OrganizerBooking(booking, refunds, tuple(happened))

@@ -22,7 +22,8 @@ async def list_sold_indexes(deps: Deps, *, event_id: str) -> list[int]:
 
 
 async def list_resold(deps: Deps, *, event_id: str) -> list[ResoldPlace]:
-    """Return the sold places that another booking had before, by index: codes of that booking are void."""
+    """Return the sold places that another booking had before, or that an exchange changed, by index: codes from before
+    `sold_at` are void."""
     async with deps.pool.connection() as conn:
         rows = await store.list_resold(conn, event_id)
     return [ResoldPlace(row["index"], row["booking_id"], row["sold_at"]) for row in rows]

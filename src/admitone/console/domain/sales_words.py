@@ -31,6 +31,8 @@ TIMELINE = {
     "dispute_won": "Dispute won: the money is back",
     "dispute_lost": "Dispute lost",
     "admitted": "Admitted",
+    "seat_exchanged": "Moved to another seat",
+    "note": "Note",
 }
 REFUND_STATES = {
     "pending": "On its way",

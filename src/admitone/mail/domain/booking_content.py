@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from admitone.booking.contracts import Booking, BookingStatus
 from admitone.catalogue.contracts import EventDocument, EventStatus
@@ -56,6 +56,19 @@ def confirmed_content(facts: BookingFacts) -> MailContent:
         links=_way(event),
         notes=(_KEEP_SAFE, f"Booking {booking.id}."),
         sender_name=facts.organizer,
+    )
+
+
+def seat_exchanged_content(facts: BookingFacts) -> MailContent:
+    """Raises `NotNeeded` as `confirmed_content` does."""
+    content = confirmed_content(facts)
+    return structs.replace(
+        content,
+        subject=f"Your seat has changed: {facts.event.name}, {words.short_day_of(facts.event)}",
+        paragraphs=(
+            "The organizer moved you to another seat. These are your tickets now; you pay nothing more.",
+            "A ticket for a seat that is not in this list is no longer valid. Show the new one at the entrance.",
+        ),
     )
 
 

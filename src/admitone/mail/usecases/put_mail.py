@@ -16,6 +16,7 @@ _MAILS = {
     BookingChange.CONFIRMED: (MailKind.BOOKING_CONFIRMED, 0),
     BookingChange.PAYMENT_LOST: (MailKind.PAYMENT_LOST, 0),
     BookingChange.SALE_REVOKED: (MailKind.PAYMENT_LOST, REVOKED_VERSION),
+    BookingChange.SEAT_EXCHANGED: (MailKind.SEAT_EXCHANGED, 0),
 }
 
 
@@ -28,6 +29,7 @@ async def put_mail(conn: Connection, orders: Sequence[MailOrder]) -> None:
 async def project_bookings(conn: Connection, changed: BookingsChanged) -> None:
     """Order a mail for each of these bookings that has an address: one statement for the batch of a sale."""
     kind, version = _MAILS[changed.change]
+    version += changed.version
     await put_mail(
         conn,
         [

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from admitone.booking.contracts import Admission, BookedTicket, Booking, BookingStatus, is_ticket_code
+from admitone.booking.contracts import Admission, BookedTicket, Booking, BookingStatus, is_ticket_code, sold_at
 from admitone.catalogue.contracts import EventStatus
 from admitone.kit.refusal import InvalidBody
 from admitone.kit.short_codes import normalize_code
@@ -70,7 +70,7 @@ async def scan_ticket(deps: Deps, *, identity: Identity, code: str, gate: str, e
         return Scan("void", "not-sold")
     if booking.organization_id != identity.organization_id:
         return Scan("wrong-event")
-    if not is_of_sale(barcode.issued_at, booking.confirmed_at):
+    if not is_of_sale(barcode.issued_at, sold_at(booking, ticket)):
         return Scan("void", "refunded")
     shown = ShownTicket(booking, ticket, barcode.version)
     return await _admit(deps, shown, gate=gate, key_id=identity.actor_id, now=now)

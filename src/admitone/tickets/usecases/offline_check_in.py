@@ -9,7 +9,7 @@ import msgspec
 import psycopg
 from msgspec import Struct, structs
 
-from admitone.booking.contracts import BookingStatus, ResoldPlace
+from admitone.booking.contracts import BookingStatus, ResoldPlace, sold_at
 from admitone.catalogue.contracts import EventDocument, EventStatus
 from admitone.organizers.contracts import Identity
 from admitone.tickets.domain.barcode import STEP_SECONDS, STEPS_TOLERATED, is_of_sale
@@ -51,7 +51,7 @@ class Manifest(Struct, frozen=True):
     transferred: dict[str, int]
     admitted: dict[str, datetime]
     resold: dict[str, int]
-    """Index → seconds since 1970: older codes belong to an earlier buyer of the place, who was refunded."""
+    """Index → seconds since 1970: older codes belong to an earlier buyer of the place, who was refunded or moved."""
 
 
 class SignedManifest(Struct, frozen=True):
@@ -187,15 +187,16 @@ async def _judge(deps: Deps, event: EventDocument, line: OfflineScan) -> JudgedS
     if scan.ticket is None or scan.verdict != "good":
         return scan
     try:
-        booking, _ = await read_sold(deps, scan.ticket)
+        booking, ticket = await read_sold(deps, scan.ticket)
     except TicketNotFound:
         return scan.refused("void", "not-sold")
-    is_own = scan.issued_at is None or is_of_sale(scan.issued_at, booking.confirmed_at)
+    since = sold_at(booking, ticket)
+    is_own = scan.issued_at is None or is_of_sale(scan.issued_at, since)
     if booking.status is BookingStatus.REFUNDED or not is_own:
         return scan.refused("void", "refunded")
     if event.status is EventStatus.CANCELLED:
         return scan.refused("void", "event-cancelled")
-    return structs.replace(check_clock(scan, now=now, sold_at=booking.confirmed_at), booking_id=booking.id)
+    return structs.replace(check_clock(scan, now=now, sold_at=since), booking_id=booking.id)
 
 
 async def _keep(deps: Deps, event_id: str, device: str, scans: Sequence[JudgedScan], key_id: str) -> None:

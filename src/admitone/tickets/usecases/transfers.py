@@ -109,7 +109,8 @@ async def read_offer(deps: Deps, *, code: str) -> OfferView:
         state=transfer.state,
         expires_at=transfer.expires_at,
         tickets=tickets,
-        is_refunded=any(ticket.refunded for ticket in tickets),
+        # A ticket that moved to another seat since is not the one that was offered.
+        is_refunded=len(tickets) < len(transfer.tickets) or any(ticket.refunded for ticket in tickets),
     )
 
 

@@ -152,15 +152,20 @@ select exists (select from booking.tickets where event_id = any(%(events)s::text
 
 
 -- name: list_resold
--- List the sold places of one event that another booking had before: since when, and by which booking now.
+-- List the sold places of one event that another booking had before, or that an exchange of seats moved a ticket to or
+-- from: since when, and by which booking now.
 -- Inputs   event_id
 -- Outputs  index, booking_id, sold_at, ascending
 with given_back as (
     select distinct unnest(case when b.status = 'failed' then b.indexes else b.refunded end) as index
       from booking.bookings b
      where b.event_id = %(event_id)s and (b.status = 'failed' or cardinality(b.refunded) > 0)
+     union
+    select unnest(array[x.from_index, x.to_index]) from booking.exchanges x where x.event_id = %(event_id)s
 )
-select t.index, t.booking_id, b.confirmed_at as sold_at
+select t.index, t.booking_id,
+       coalesce((select max(x.exchanged_at) from booking.exchanges x
+                  where x.booking_id = t.booking_id and x.to_index = t.index), b.confirmed_at) as sold_at
   from given_back join booking.tickets t on t.event_id = %(event_id)s and t.index = given_back.index
   join booking.bookings b on b.id = t.booking_id
  where t.state = 's'

@@ -32,6 +32,15 @@ async def load_twice(deps: Deps, *, event_id: str) -> None:
         await load_inventory(deps, event_id=event_id)
 
 
+async def read_issued_plan(deps: Deps, *, event_id: str) -> SalePlan:
+    """Return the current plan of an event, with its tickets issued. Raises `EventNotFound`."""
+    plan = await read_sale_plan(deps, event_id=event_id, fresh=True)
+    if plan.issued_digest is None or plan.is_inventory_outdated:
+        await load_inventory(deps, event_id=event_id)
+        plan = await read_sale_plan(deps, event_id=event_id, fresh=True)
+    return plan
+
+
 async def read_states(deps: Deps, *, event_id: str) -> bytes | None:
     """Return the seat states for picking, loading the event first if Redis does not have it.
 

@@ -114,6 +114,20 @@ async def post_buyer(visit: OpenVisit, booking_id: FromPath[str]) -> Response[by
     return visit.redirect(f"/console/bookings/{booking_id}", flash="The buyer is corrected.")
 
 
+@action("/console/bookings/{booking_id:str}/notes", needs=Permission.SELL, area=Area.BOOKINGS)
+async def post_note(visit: OpenVisit, booking_id: FromPath[str]) -> Response[bytes]:
+    form = visit.form
+    answer = await visit.api.post(
+        f"/organizer/bookings/{booking_id}/notes", {"text": form.value("note").strip()}, key=form.key
+    )
+    if isinstance(answer, Problem):
+        if answer.status == 404:
+            raise ApiRefused(answer)
+        form.refused([("/note" if pointer == "/text" else pointer, words) for pointer, words in answer.faults])
+        return await booking_screen(visit, booking_id, status=422)
+    return visit.redirect(f"/console/bookings/{booking_id}", flash="The note is in the timeline.")
+
+
 def _filters(visit: Visit) -> dict[str, str]:
     return {name: value for name in _FILTERS if (value := visit.query.get(name, "").strip())}
 

@@ -14,6 +14,7 @@ from admitone.mail.domain.booking_content import (
     payment_lost_content,
     refund_content,
     reminder_content,
+    seat_exchanged_content,
     show_changed_content,
 )
 from admitone.mail.domain.content import MailContent, NotNeeded, Subscription
@@ -69,8 +70,8 @@ async def _of_booking(
         booking, documents[0], organizer, deps.link_booking(booking.id), _subscription(deps, mail, booking, organizer)
     )
     match MailKind(mail.kind):
-        case MailKind.BOOKING_CONFIRMED:
-            content = confirmed_content(facts)
+        case MailKind.BOOKING_CONFIRMED | MailKind.SEAT_EXCHANGED as kind:
+            content = confirmed_content(facts) if kind is MailKind.BOOKING_CONFIRMED else seat_exchanged_content(facts)
             if attaches and sum(not ticket.refunded for ticket in booking.tickets) <= ATTACHED_TICKETS_MAX:
                 content = replace(content, attachments=tuple(await deps.attach_tickets(booking.id)))
         case MailKind.PAYMENT_LOST:

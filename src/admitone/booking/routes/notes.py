@@ -1,0 +1,43 @@
+"""`/organizer/bookings/{id}/notes`."""
+
+from litestar import Response, post
+from litestar.params import FromPath, JSONBody
+
+from admitone.booking.routes.access import Caller, Given
+from admitone.booking.schemas.notes import NoteIn
+from admitone.booking.schemas.organizer_bookings import BookingDetailOut, booking_detail_out
+from admitone.booking.usecases.add_note import add_note
+from admitone.booking.usecases.read_organizer_booking import read_organizer_booking
+from admitone.kit.http.access import NEEDED
+from admitone.kit.http.caching import NO_STORE
+from admitone.kit.http.idempotency import IdempotencyKey, request_key_digest
+from admitone.kit.http.strict_request import AnyRequest
+from admitone.organizers.contracts import Permission
+
+
+@post(
+    "/organizer/bookings/{booking_id:str}/notes",
+    operation_id="addNote",
+    summary="Add a note for the staff to a booking's timeline; it cannot be changed (role box office)",
+    opt={NEEDED: Permission.SELL},
+    status_code=201,
+)
+async def post_note(
+    booking_id: FromPath[str],
+    request: AnyRequest,
+    identity: Caller,
+    data: JSONBody[NoteIn],
+    organizer_deps: Given,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[BookingDetailOut]:
+    key = request_key_digest(request, b"")
+    await add_note(
+        organizer_deps,
+        identity=identity,
+        booking_id=booking_id,
+        text=data.text,
+        request_key=key.hex() if key else None,
+    )
+    read = await read_organizer_booking(organizer_deps, organization_id=identity.organization_id, booking_id=booking_id)
+    booking = organizer_deps.booking
+    return Response(booking_detail_out(read, booking.ticket_links, booking.codes), status_code=201, headers=NO_STORE)

@@ -1,0 +1,68 @@
+"""Move a ticket of a booking to another seat at the same price."""
+
+from itertools import groupby
+from typing import Any
+
+from litestar import Response
+from litestar.params import FromPath
+
+from admitone.console.domain.navigation import Area
+from admitone.console.routes.visit import OpenVisit, Visit, action, screen
+from admitone.console.usecases.api import ApiRefused, Problem
+from admitone.console.usecases.read_events import read_events
+from admitone.organizers.contracts import Permission
+
+_PATH = "/console/bookings/{booking_id:str}/exchange"
+
+
+@screen(_PATH, needs=Permission.SELL, area=Area.BOOKINGS)
+async def show_exchange(visit: OpenVisit, booking_id: FromPath[str]) -> Response[bytes]:
+    """Show the seats that the ticket can move to. Nothing changes."""
+    return await _exchange(visit, booking_id, visit.query.get("ticket_id", ""))
+
+
+@action(_PATH, needs=Permission.SELL, area=Area.BOOKINGS)
+async def post_exchange(visit: OpenVisit, booking_id: FromPath[str]) -> Response[bytes]:
+    form = visit.form
+    ticket_id, seat = form.value("ticket_id"), form.value("seat")
+    if not seat:
+        form.faults[""] = "Choose a seat."
+        return await _exchange(visit, booking_id, ticket_id, status=422)
+    answer = await visit.api.post(
+        f"/organizer/bookings/{booking_id}/seat-exchanges", {"ticket_id": ticket_id, "seat": seat}, key=form.key
+    )
+    if isinstance(answer, Problem):
+        if answer.status == 404:
+            raise ApiRefused(answer)
+        form.refused([("", words) for _, words in answer.faults])
+        return await _exchange(visit, booking_id, ticket_id, status=422)
+    return visit.redirect(f"/console/bookings/{booking_id}", flash="The seat is changed.")
+
+
+async def _exchange(visit: Visit, booking_id: str, ticket_id: str, *, status: int = 200) -> Response[bytes]:
+    """Render the choice. Raises `ApiRefused` for a ticket that the booking does not have."""
+    path, section_id = f"/organizer/bookings/{booking_id}", visit.query.get("section_id", "").strip()
+    found = await visit.api.get(f"{path}/exchange-seats", ticket_id=ticket_id, section_id=section_id or None)
+    booking = await visit.api.get(path)
+    event = (await read_events(visit.api, [booking["event_id"]])).get(booking["event_id"])
+    ticket = next(ticket for ticket in booking["tickets"] if ticket["ticket_id"] == found["ticket_id"])
+    return await visit.render(
+        "exchange.html",
+        status=status,
+        booking=booking,
+        event=event,
+        ticket=ticket,
+        place=" ".join(filter(None, (ticket["section"], _named("row", ticket), _named("seat", ticket)))),
+        sections=[(section["section_id"], section["name"]) for section in found["sections"]],
+        section_id=section_id,
+        rows=[(heading, list(seats)) for heading, seats in groupby(found["seats"], key=_heading)],
+        is_cut=found["is_cut"],
+    )
+
+
+def _named(member: str, ticket: dict[str, Any]) -> str:
+    return f"{member} {ticket[member]}" if ticket.get(member) else ""
+
+
+def _heading(seat: dict[str, Any]) -> str:
+    return f"{seat['section']}, row {seat['row']}"

@@ -1,0 +1,46 @@
+"""The list of all bookings of an organization reads that organization's rows, not those of the installation."""
+
+from typing import Any
+
+from redis.asyncio import Redis
+
+from admitone.kit.postgres import Connection, Pool
+from admitone.kit.sql import load_sql
+from admitone.organizers.contracts import Identity
+from tests.store.booking.sale_env import ORGANIZER, OTHER_ORGANIZER, SaleEnv
+
+EVERYTHING: dict[str, Any] = {
+    "size": 20,
+    "skip": 0,
+    "literal": [],
+    "ticket_events": [],
+    "ticket_indexes": [],
+    **dict.fromkeys(("event_id", "status", "before_id", "folded")),
+}
+
+
+async def test_a_small_organization_beside_a_large_one_reads_its_own_bookings(pool: Pool, redis: Redis) -> None:
+    env = await SaleEnv(pool, redis).open()
+    await env.bought("A-1")
+
+    async with pool.connection() as conn, conn.transaction(force_rollback=True):
+        await conn.execute(
+            "insert into booking.bookings (id, event_id, organization_id, status, indexes, tickets, subtotal, fees,"
+            " currency, expires_at) select 'bkg_' || n, 'evt_x', %s, 'expired', '{1}', '[]', 0, 0, 'EUR', now()"
+            " from generate_series(1, 3000) n",
+            [OTHER_ORGANIZER.organization_id],
+        )
+        await conn.execute("analyze booking.bookings")
+        listed = await _plan(conn, "list_bookings", ORGANIZER)
+        counted = await _plan(conn, "count_bookings", ORGANIZER)
+        page_of_many = await _plan(conn, "list_bookings", OTHER_ORGANIZER)
+
+    assert "bookings_by_organization" in listed
+    assert "bookings_by_organization" in counted
+    assert "Sort" not in page_of_many, "the first page must not read all"
+
+
+async def _plan(conn: Connection, statement: str, organizer: Identity) -> str:
+    text = f"explain {load_sql('admitone.booking.store', statement)}"
+    cursor = await conn.execute(text, EVERYTHING | {"organization_id": organizer.organization_id})
+    return "\n".join(row["QUERY PLAN"] for row in await cursor.fetchall())
