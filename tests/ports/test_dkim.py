@@ -8,7 +8,6 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_pri
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key as generate_rsa_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from admitone.cli.server_checks import ServerCheckError, check_mail_server
 from admitone.mail.adapters.dkim import DkimKeyUnusable, DkimSettings, dns_record, open_signer
 from admitone.mail.adapters.smtp import SmtpSender, SmtpServer
 from admitone.mail.contracts import MailList
@@ -16,6 +15,7 @@ from admitone.mail.domain.content import MailContent, Subscription
 from admitone.mail.domain.delivery import ServerUnavailable
 from admitone.mail.drawing.message import Sender, draw_message
 from admitone.runtime.mail_settings import MailSettings
+from admitone.runtime.server_checks import ServerCheckError, check_mail_server
 from admitone.runtime.wiring.mail import sign_and_send
 from tests.mail_server import run_mail_server
 from tests.unit.mail.test_message import NOW

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from admitone.cli.server_checks import ServerCheckError, check_mail_server
 from admitone.mail.adapters.smtp import SmtpSender
 from admitone.mail.domain.delivery import Envelope, MailDeferred, MailRejected, OutcomeUnknown, ServerUnavailable
 from admitone.runtime.mail_settings import MailSettings
+from admitone.runtime.server_checks import ServerCheckError, check_mail_server
 from tests.certificates import write_certificate
 from tests.mail_server import MailServer, run_mail_server
 

@@ -83,12 +83,6 @@ def print_organizers() -> None:
     _print(table, "There is no organization yet: admitone organizer create --name …")
 
 
-def list_organizations_without_owner() -> list[tuple[str, str]]:
-    """Return (id, name) of each organization that no person owns in the console, by name."""
-    known = _run(list_organizations)
-    return [(organization.id, organization.name) for organization in known if organization.owners == 0]
-
-
 def create_key(organizer: str, *, role: str, name: str, days: int | None) -> CreatedKey:
     """Return the new key. Raises `StartupError` if the organization does not exist, and `InvalidBody`."""
     label = _plain_name(name)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from admitone.cli.server_checks import FAULTS, ServerCheckError, check_postgresql, check_redis
 from admitone.embedded.startup_error import StartupError
+from admitone.runtime.server_checks import FAULTS, ServerCheckError, check_postgresql, check_redis
 from admitone.runtime.settings import PAYMENT_PROVIDERS, Settings
 from admitone.runtime.settings_file import format_settings
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from admitone.cli.mail_group import mail
+from admitone.cli.operator_group import operator
 from admitone.cli.person_group import person
 from admitone.cli.setup import gateway, init
 from admitone.embedded.gateway import HTTP_ROLES
@@ -65,6 +66,7 @@ def main(*, settings_file: Path | None) -> None:
 main.add_command(init)
 main.add_command(gateway)
 main.add_command(mail)
+main.add_command(operator)
 main.add_command(person)
 
 

@@ -26,6 +26,8 @@ class Permission(Enum):
     """Read the audit trail."""
     ADMINISTER = "administer"
     """Change members, invitations, API keys and the organization."""
+    OPERATE = "operate"
+    """See and repair the installation. No role has it: a command grants it to a person (`Identity.is_operator`)."""
 
 
 class Fresh(Struct, frozen=True):
@@ -95,6 +97,18 @@ class Identity(Struct, frozen=True):
     session_id: str | None = None
     authenticated_at: datetime | None = None
     """When the person last proved who they are; None for a key, and for a person who has nothing to prove it by."""
+    is_operator: bool = False
+    """The person operates the installation, in whichever of their organizations they work; never true of a key."""
+
+    def covers(self, needed: Needed) -> bool:
+        if permission_of(needed) is Permission.OPERATE:
+            return self.is_operator
+        return self.role.covers(needed)
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        own = self.role.permissions
+        return own | {Permission.OPERATE} if self.is_operator else own
 
 
 class Origin(Struct, frozen=True):

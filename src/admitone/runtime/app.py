@@ -47,7 +47,9 @@ from admitone.runtime.health import Check, health_routes
 from admitone.runtime.openapi import schema_routes
 from admitone.runtime.readiness import checks_of
 from admitone.runtime.settings import Settings
-from admitone.runtime.wiring import Wiring, open_wiring
+from admitone.runtime.system.presence import present
+from admitone.runtime.system.routes import router as system_router
+from admitone.runtime.wiring import Wiring, open_wiring, utc_now
 from admitone.search.routes import router as search_router
 from admitone.tickets.routes import router as tickets_router
 from admitone.waiting_room.domain.admission import Load
@@ -70,6 +72,7 @@ ROLES: dict[str, Mount] = {
     "catalogue": lambda wiring: [
         catalogue_router(lambda: wiring().catalogue, _authenticate(wiring)),
         organizers_router(lambda: wiring().organizers, _authenticate(wiring)),
+        system_router(lambda: wiring().system, _authenticate(wiring)),
     ],
     "search": lambda wiring: [search_router(lambda: wiring().search)],
     "booking": lambda wiring: [
@@ -249,6 +252,7 @@ def _nothing() -> Wiring:
 @asynccontextmanager
 async def _background(wiring: Wiring, roles: Sequence[str]) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
+        await stack.enter_async_context(present(wiring.redis, roles, now=utc_now))
         if "live" in roles:
             await stack.enter_async_context(wiring.live.feed.running())
         if "booking" in roles:

@@ -1,5 +1,6 @@
 """The job queue for Prometheus: how many jobs wait, and since when the oldest one waits. Each worker reports them."""
 
+from msgspec import Struct
 from prometheus_client import Gauge
 
 from admitone.kit.postgres import Pool
@@ -31,13 +32,41 @@ _READ = """
 _STATES = ("waiting", "scheduled", "running", "failed")
 
 
-async def measure_jobs(pool: Pool) -> None:
-    """Set the gauges to what the queue holds now. A task without jobs disappears from them."""
+class JobCounts(Struct, frozen=True):
+    """The jobs of one task. `waiting`: due and not started; `oldest_seconds`: age of the oldest of them."""
+
+    task: str
+    waiting: int
+    scheduled: int
+    running: int
+    failed: int
+    oldest_seconds: float
+
+
+async def read_job_counts(pool: Pool) -> list[JobCounts]:
+    """Return what the queue holds now, by task; a task without jobs is not in it."""
     async with pool.connection() as conn:
         rows = await (await conn.execute(_READ)).fetchall()
+    counts = [
+        JobCounts(
+            task=row["task_name"],
+            waiting=row["waiting"],
+            scheduled=row["scheduled"],
+            running=row["running"],
+            failed=row["failed"],
+            oldest_seconds=row["oldest_seconds"] or 0.0,
+        )
+        for row in rows
+    ]
+    return sorted(counts, key=lambda found: found.task)
+
+
+async def measure_jobs(pool: Pool) -> None:
+    """Set the gauges to what the queue holds now. A task without jobs disappears from them."""
+    found = await read_job_counts(pool)
     JOBS.clear()
     OLDEST.clear()
-    for row in rows:
+    for counts in found:
         for state in _STATES:
-            JOBS.labels(row["task_name"], state).set(row[state])
-        OLDEST.labels(row["task_name"]).set(row["oldest_seconds"] or 0.0)
+            JOBS.labels(counts.task, state).set(getattr(counts, state))
+        OLDEST.labels(counts.task).set(counts.oldest_seconds)

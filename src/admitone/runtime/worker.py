@@ -32,11 +32,13 @@ from admitone.payments.usecases.provider_events import forget_events
 from admitone.payments.usecases.reconcile_payments import reconcile_payments
 from admitone.runtime.job_metrics import measure_jobs
 from admitone.runtime.settings import Settings
+from admitone.runtime.system.presence import present
 from admitone.runtime.wiring import Wiring, open_wiring, utc_now
 from admitone.search import jobs as search_jobs
 from admitone.search.usecases.indexing import rebuild_index
 from admitone.waiting_room.usecases.admission_rounds import serve_queues
 
+ROLE = "worker"
 JOBS_AT_ONCE = 8
 NICENESS = 10
 LAPSED_HOLDS_SECONDS = 0.5
@@ -73,6 +75,7 @@ async def run_worker(settings: Settings, beat: Beat) -> None:
         open_redis(settings.redis_url) as redis,
         open_wiring(settings, redis) as wiring,
         open_pool(settings.database_url, size_max=QUEUE_CONNECTIONS_MAX, autocommit=False) as queue_pool,
+        present(redis, [ROLE], now=utc_now),
     ):
         booking_jobs.register(wiring.jobs, wiring.booking, wiring.organizer_booking)
         catalogue_jobs.register(wiring.jobs, wiring.catalogue)

@@ -16,13 +16,13 @@ from click.testing import CliRunner
 
 from admitone.cli.accounts import create_organizer
 from admitone.cli.main import main
-from admitone.cli.server_checks import ServerCheckError, check_postgresql, check_redis, check_secrets
 from admitone.embedded.binaries import find_binaries, make_readable
 from admitone.embedded.data_folder import hold_data_folder
 from admitone.embedded.postgresql import PostgreSQL
 from admitone.embedded.privileges import choose_identity
 from admitone.embedded.readiness import wait_until_ready
 from admitone.embedded.redis_server import RedisServer
+from admitone.runtime.server_checks import ServerCheckError, check_postgresql, check_redis, check_secrets
 
 
 def run_doctor(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], *options: str) -> tuple[int, str]:

@@ -51,6 +51,10 @@ EXCEPTIONS: dict[Operation, str] = {
     ("POST", "/organizer/me/second-factor/confirmation"): "belong",
     ("DELETE", "/organizer/me/second-factor"): "belong",
     ("GET", "/organizer/audit"): "see_audit",
+    ("GET", "/organizer/system"): "operate",
+    ("POST", "/organizer/system/checks"): "operate",
+    ("POST", "/organizer/system/jobs/{job_id}/retry"): "operate",
+    ("POST", "/organizer/system/mails/{mail_id}/resend"): "operate",
     **{
         (method, f"/organizer/{path}"): "administer"
         for method, path in (

@@ -5,7 +5,7 @@ from enum import Enum
 
 from msgspec import Struct
 
-from admitone.organizers.contracts import Needed, Role
+from admitone.organizers.contracts import Identity, Needed
 
 
 class Area(Enum):
@@ -21,6 +21,7 @@ class Area(Enum):
     MAIL = "Mail"
     AUDIT = "Audit"
     SETTINGS = "Settings"
+    SYSTEM = "System"
 
 
 class Entry(Struct, frozen=True):
@@ -35,7 +36,9 @@ class Entry(Struct, frozen=True):
         return self.area.value
 
 
-def navigation_for(role: Role, entries: Iterable[Entry]) -> list[Entry]:
-    """Return the areas that this role may open, in order."""
+def navigation_for(identity: Identity, entries: Iterable[Entry]) -> list[Entry]:
+    """Return the areas that this person may open, in order."""
     order = list(Area)
-    return sorted((entry for entry in entries if role.covers(entry.needs)), key=lambda entry: order.index(entry.area))
+    return sorted(
+        (entry for entry in entries if identity.covers(entry.needs)), key=lambda entry: order.index(entry.area)
+    )

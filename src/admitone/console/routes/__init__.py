@@ -36,6 +36,7 @@ from admitone.console.routes.screens import (
     room_generator,
     rooms,
     second_factor,
+    system,
     team,
     venues,
 )
@@ -79,6 +80,10 @@ _SCREENS: Sequence[HTTPRouteHandler] = (
     keys.show_new_key,
     keys.post_key,
     keys.post_revoke_key,
+    system.show_system,
+    system.post_checks,
+    system.post_job_retry,
+    system.post_mail_resend,
     audit.show_audit,
     audit.download_audit,
     events.show_events,

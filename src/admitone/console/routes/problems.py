@@ -99,7 +99,7 @@ def _to_sign_in(request: ConsoleRequest, path: str, status: int) -> Response[byt
 def _page(request: ConsoleRequest, status: int, code: str, detail: str) -> Response[bytes]:
     shell = _shell(request)
     identity: Identity | None = request.state.get("identity")
-    navigation = [] if identity is None else navigation_for(identity.role, shell.entries)
+    navigation = [] if identity is None else navigation_for(identity, shell.entries)
     token: str | None = request.state.get("token")
     words: Words = words_of(code, detail)
     return render(

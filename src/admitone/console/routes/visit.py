@@ -100,7 +100,7 @@ class Visit:
         flash = read_flash(self.request, token=self.token, is_secure=self.deps.is_secure)
         frame = {
             "me": await self.api.get("/organizer/me"),
-            "navigation": navigation_for(self.identity.role, self.shell.entries),
+            "navigation": navigation_for(self.identity, self.shell.entries),
             "here": self.request.route_handler.opt.get(AREA),
             "flash": flash,
             "csrf": sign(self.token, "form"),
@@ -121,7 +121,7 @@ class Visit:
 
     def may(self, needed: Permission) -> bool:
         """Return whether the person may do this: what to offer on a screen. The API decides."""
-        return self.identity.role.covers(needed)
+        return self.identity.covers(needed)
 
 
 OpenVisit = NamedDependency[Visit]

@@ -33,6 +33,15 @@ class Member(Struct, frozen=True):
     last_seen_at: datetime | None
 
 
+class Operator(Struct, frozen=True):
+    """A person who operates the installation. `email`: None for a person who signs in by links only."""
+
+    person_id: str
+    name: str
+    email: str | None
+    since: datetime
+
+
 class MemberOf(Struct, frozen=True):
     """An organization of a person, and their role in it."""
 

@@ -44,7 +44,7 @@ class CallerOut(Struct):
             actor=ActorOut(identity.actor_kind.value, identity.actor_id, identity.actor_name),
             organization=OrganizationOut(identity.organization_id, caller.organization_name),
             role=identity.role.value,
-            permissions=sorted(permission.value for permission in identity.role.permissions),
+            permissions=sorted(permission.value for permission in identity.permissions),
             organizations=[
                 OwnOrganizationOut(member.organization_id, member.name, member.role.value)
                 for member in caller.organizations

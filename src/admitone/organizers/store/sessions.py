@@ -59,6 +59,7 @@ async def read_session(conn: Connection, *, token_hash: bytes, now: datetime) ->
         actor_name=row["name"],
         session_id=row["id"],
         authenticated_at=row["authenticated_at"],
+        is_operator=row["is_operator"],
     )
 
 

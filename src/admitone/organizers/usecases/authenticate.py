@@ -6,7 +6,7 @@ Keys that worked are remembered for 10 s. Sessions are read each time: a sign-ou
 from datetime import datetime
 
 from admitone.kit.refusal import Kind, Refusal
-from admitone.organizers.contracts import Fresh, Identity, Needed, least_role, permission_of
+from admitone.organizers.contracts import Fresh, Identity, Needed, Permission, least_role, permission_of
 from admitone.organizers.domain.api_key import hash_api_key, is_api_key
 from admitone.organizers.domain.console_session import hash_token, is_fresh, is_session_token
 from admitone.organizers.store.accounts import read_identity
@@ -53,7 +53,12 @@ async def authenticate_session(deps: Deps, token: str | None, needed: Needed) ->
 
 def _check(identity: Identity, needed: Needed, now: datetime) -> Identity:
     permission = permission_of(needed)
-    if not identity.role.covers(permission):
+    if not identity.covers(needed):
+        if permission is Permission.OPERATE:
+            raise RoleMissing(
+                "This needs a person who operates the installation: admitone operator grant.",
+                permission=permission.value,
+            )
         role = least_role(permission).value
         raise RoleMissing(
             f"This needs the role {role}; the {identity.actor_kind.value} has the role {identity.role.value}.",

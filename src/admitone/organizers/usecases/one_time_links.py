@@ -20,6 +20,7 @@ from admitone.organizers.domain.member import Person, check_new_password, check_
 from admitone.organizers.domain.number_limits import Limited
 from admitone.organizers.store import one_time_links as store
 from admitone.organizers.store import passkeys, people, second_factors, sessions
+from admitone.organizers.store.operators import grant_operator
 from admitone.organizers.usecases.api_keys import OrganizationNotFound
 from admitone.organizers.usecases.credentials.check_number import check_organization_number
 from admitone.organizers.usecases.credentials.password_hashes import hash_password
@@ -88,12 +89,16 @@ async def create_access_link(deps: Deps, *, email: str) -> tuple[str, str] | Non
 
 
 async def create_demo_link(deps: Deps, *, organization_id: str) -> str:
-    """Return the token of a link that signs the demo's owner in at once; create this person if missing."""
+    """Return the token of a link that signs the demo's owner in at once; create this person if missing.
+
+    They operate the installation as well: it is their own machine.
+    """
     async with deps.pool.connection() as conn, conn.transaction():
         person_id = await people.find_member(conn, organization_id=organization_id, role=Role.OWNER)
         if person_id is None:
             person = Person(new_id("prs"), "Demo owner", None, None)
             person_id = await _insert_member(conn, deps, person, organization_id, Role.OWNER)
+        await grant_operator(conn, person_id=person_id, now=deps.now())
     _, token = await create_link(deps, organization_id=organization_id, purpose=LinkPurpose.OPEN, person_id=person_id)
     return token
 

@@ -34,6 +34,7 @@ from admitone.payments.usecases.deps import Deps as PaymentsDeps
 from admitone.runtime.booking_links import booking_links
 from admitone.runtime.search_engine import SearchEngine
 from admitone.runtime.settings import Settings
+from admitone.runtime.system.deps import Deps as SystemDeps
 from admitone.runtime.wiring.booking import wire_booking, wire_organizer_booking
 from admitone.runtime.wiring.catalogue import wire_catalogue
 from admitone.runtime.wiring.console import wire_console
@@ -46,6 +47,7 @@ from admitone.runtime.wiring.payments import wire_payments
 from admitone.runtime.wiring.personal_data import wire_personal_data
 from admitone.runtime.wiring.process import Process, utc_now
 from admitone.runtime.wiring.search import open_engine, wire_search
+from admitone.runtime.wiring.system import wire_system
 from admitone.runtime.wiring.tickets import document_signer, link_signer, wire_tickets
 from admitone.runtime.wiring.waiting_room import wire_waiting_room
 from admitone.search.adapters.cached_index import CachedIndex
@@ -200,6 +202,10 @@ class Wiring:
             links=self._booking_links,
             mail=lambda: self.mail,
         )
+
+    @cached_property
+    def system(self) -> SystemDeps:
+        return wire_system(self._process, mail=self.mail)
 
     @cached_property
     def console(self) -> ConsoleDeps:

@@ -14,11 +14,12 @@ VALUES
 -- name: read_session
 -- Purpose: whose session is this, and what may they do?
 -- Inputs: token_hash, now, idle_before, touch_before.
--- Outputs: id, organization_id, role, person_id, name, authenticated_at (null: the person has neither password,
+-- Outputs: id, organization_id, role, person_id, name, is_operator, authenticated_at (null: the person has neither password,
 --          passkey nor account at a provider); no row for an unknown or ended session, and for a person who is no member any more.
 -- Invariant: last_seen_at is written only where it is older than touch_before.
 WITH found AS (
     SELECT s.id, s.organization_id, m.role, s.person_id, p.name, s.last_seen_at,
+           p.operator_since IS NOT NULL AS is_operator,
            CASE WHEN p.password_hash IS NOT NULL
                   OR EXISTS (SELECT FROM organizers.passkeys k WHERE k.person_id = p.id)
                   OR EXISTS (SELECT FROM organizers.provider_accounts a WHERE a.person_id = p.id) THEN s.authenticated_at END AS authenticated_at
@@ -33,7 +34,7 @@ touched AS (
     SET last_seen_at = %(now)s
     WHERE id IN (SELECT id FROM found WHERE last_seen_at < %(touch_before)s)
 )
-SELECT id, organization_id, role, person_id, name, authenticated_at FROM found;
+SELECT id, organization_id, role, person_id, name, is_operator, authenticated_at FROM found;
 
 
 -- name: read_waiting_session

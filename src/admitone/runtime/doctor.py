@@ -1,0 +1,103 @@
+"""Check the settings and servers of this process, and report each fault with its remedy.
+
+`admitone doctor` adds what only a command can check: the settings file and the embedded servers.
+"""
+
+import asyncio
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from admitone.embedded.startup_error import StartupError
+from admitone.kit.postgres import open_pool
+from admitone.organizers.domain.api_key import Organization
+from admitone.organizers.usecases.deps import Deps
+from admitone.organizers.usecases.organizations import list_organizations
+from admitone.runtime.server_checks import (
+    FAULTS,
+    ServerCheckError,
+    check_mail_server,
+    check_postgresql,
+    check_redis,
+    check_schema,
+    check_secrets,
+)
+from admitone.runtime.settings import Settings
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One check and its outcome."""
+
+    name: str
+    good: bool
+    detail: str
+
+
+def examine_servers(settings: Settings, *, adopt_secret: bool = False) -> Iterator[Finding]:
+    """Run every check separately, so that one fault does not hide the next.
+
+    `adopt_secret` records this host's secret as the installation's. The checks block: call them outside an event loop.
+    """
+    yield check("payments", lambda: _check_payments(settings))
+    yield check("PostgreSQL", lambda: check_postgresql(settings.database_url))
+    schema = check("schema", lambda: check_schema(settings.database_url))
+    yield schema
+    if schema.good:  # the next checks read its tables
+        yield check("secret", lambda: check_secrets(settings.database_url, settings.secret_keys, adopt=adopt_secret))
+        yield check("organizations", lambda: _check_organizations(settings))
+    yield check("Redis", lambda: check_redis(settings.redis_url))
+    yield check("mail", lambda: _check_mail(settings))
+    yield Finding("personal data", True, _personal_data(settings))
+    yield check("data folder", lambda: _check_data_folder(settings))
+
+
+def check(name: str, examine: Callable[[], str]) -> Finding:
+    """Return the finding of a check that returns a description, or raises a fault."""
+    try:
+        return Finding(name, True, examine())
+    except (ServerCheckError, StartupError, *FAULTS) as error:
+        return Finding(name, False, str(error).strip() or type(error).__name__)
+
+
+def _check_payments(settings: Settings) -> str:
+    if settings.payments == "simulated":
+        raise ServerCheckError("tickets are sold for test cards, no real money moves: set ADMITONE_PAYMENTS=stripe")
+    return settings.payments
+
+
+def _check_organizations(settings: Settings) -> str:
+    # No fault: an organization may sell by API keys alone.
+    without = [organization for organization in asyncio.run(_organizations(settings)) if organization.owners == 0]
+    if not without:
+        return "each has an owner in the console"
+    commands = "".join(
+        f"\n  {organization.name}: admitone organizer link --organizer {organization.id}" for organization in without
+    )
+    return f"{len(without)} without an owner in the console; each command prints a link that makes one:{commands}"
+
+
+async def _organizations(settings: Settings) -> list[Organization]:
+    async with open_pool(settings.database_url) as pool:
+        return await list_organizations(Deps(pool=pool, now=lambda: datetime.now(UTC)))
+
+
+def _check_mail(settings: Settings) -> str:
+    if settings.mail is None:
+        return "off: buyers get no mail, and must keep the link of their booking (ADMITONE_MAIL_URL turns it on)"
+    return check_mail_server(settings.mail)
+
+
+def _personal_data(settings: Settings) -> str:
+    if settings.personal_data_days is None:
+        return "names and addresses of buyers stay (ADMITONE_PERSONAL_DATA_DAYS erases them by age)"
+    return f"names and addresses of buyers are erased {settings.personal_data_days} days after their event"
+
+
+def _check_data_folder(settings: Settings) -> str:
+    folder = settings.data_folder
+    existing = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
+    if not os.access(existing, os.W_OK):
+        raise ServerCheckError(f"{folder} cannot be written: set ADMITONE_DATA_DIR to a folder of this user")
+    return str(folder)

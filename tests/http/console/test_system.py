@@ -1,0 +1,141 @@
+"""The System screen: only operators open it, and it shows, checks and repairs the installation."""
+
+from datetime import timedelta
+
+import msgspec
+
+from admitone.kit.postgres import Pool
+from admitone.kit.redis import open_redis
+from admitone.organizers.contracts import Role
+from admitone.organizers.usecases.deps import Deps
+from admitone.organizers.usecases.operators import grant_operator, revoke_operator
+from admitone.runtime.settings import Settings
+from admitone.runtime.system.presence import KEY, Presence
+from admitone.runtime.wiring import utc_now
+from tests.http.console.browsing import Browser, text_of
+from tests.http.console.conftest import ApiOf, SignIn
+
+SYSTEM = "/console/system"
+_FAILED_JOB = """
+    insert into procrastinate_jobs (queue_name, task_name, args, status, attempts, queueing_lock)
+    values ('default', 'payments.refund', '{"refund_id": "ref_1", "email": "ada@example.org"}', 'failed', 7, %s)
+    returning id
+"""
+_FAILED_MAIL = """
+    insert into mail.outbox (id, kind, subject_id, booking_id, state, attempts, send_before, ended_at, error)
+    values (%s, 'booking_confirmed', 'bkg_lost', 'bkg_lost', 'failed', 5, now(), now(), '550 no such user')
+"""
+
+
+async def operator(sign_in: SignIn, organizers: Deps) -> Browser:
+    browser = await sign_in(Role.SCANNER)
+    await grant_operator(organizers, email=browser.email, user="root")
+    return browser
+
+
+async def failed_job(pool: Pool, lock: str | None = None) -> int:
+    async with pool.connection() as conn:
+        row = await (await conn.execute(_FAILED_JOB, [lock])).fetchone()
+    assert row is not None
+    return int(row["id"])
+
+
+async def test_only_the_command_makes_an_operator(sign_in: SignIn, organizers: Deps, api_of: ApiOf) -> None:
+    """No role suffices, not even that of an owner; a grant and its end work at the next click."""
+    owner = await sign_in(Role.OWNER)
+
+    before = await owner.get(SYSTEM)
+    granted = await grant_operator(organizers, email=owner.email.upper(), user="root")
+    during = await owner.get(SYSTEM)
+    me = (await api_of(owner.token).get("/organizer/me")).json()
+    home = await owner.get("/console")
+    revoked = await revoke_operator(organizers, email=owner.email, user="root")
+    after = await owner.get(SYSTEM)
+    trail = text_of(await owner.get("/console/audit?actor=command"))
+
+    assert [before.status_code, during.status_code, after.status_code] == [403, 200, 403]
+    assert (granted.is_new, revoked.is_new) == (True, True)
+    assert 'href="/console/system"' in home.text
+    assert 'href="/console/system"' not in (await owner.get("/console")).text
+    assert "operate" in me["permissions"]
+    assert "Grant operator" in trail
+    assert "Revoke operator" in trail
+
+
+async def test_the_screen_names_processes_that_run_that_died_and_that_are_missing(
+    sign_in: SignIn, organizers: Deps, console_settings: Settings
+) -> None:
+    browser, now = await operator(sign_in, organizers), utc_now()
+    silent = Presence("host-1-live", ["live"], "0.0.1", now - timedelta(hours=3), now - timedelta(hours=2))
+    forgotten = Presence("host-2-live", ["live"], "0.0.1", now - timedelta(days=3), now - timedelta(days=2))
+    async with open_redis(console_settings.redis_url) as redis:
+        for presence in (silent, forgotten):
+            await redis.hset(KEY, presence.name, msgspec.json.encode(presence))
+
+    text = text_of(await browser.get(SYSTEM))
+
+    assert "console, catalogue, booking runs" in text
+    assert "live silent since" in text
+    assert "0.0.1 (another one)" in text
+    assert "No process plays: search, live, pages, worker" in text
+    assert "host-2-live" not in text
+
+
+async def test_a_failed_job_is_tried_again_once(sign_in: SignIn, organizers: Deps, console_pool: Pool) -> None:
+    browser, job_id = await operator(sign_in, organizers), await failed_job(console_pool)
+
+    shown = await browser.get(SYSTEM)
+    first = await browser.send(f"{SYSTEM}/jobs/{job_id}/retry")
+    listed = text_of(await browser.get(SYSTEM))
+    await browser.send(f"{SYSTEM}/jobs/{job_id}/retry")
+    again = text_of(await browser.get(SYSTEM))
+    async with console_pool.connection() as conn:
+        cursor = await conn.execute("delete from procrastinate_jobs where id = %s returning status, attempts", [job_id])
+        row = await cursor.fetchone()
+
+    assert "ref_1" in text_of(shown)
+    assert "ada@example.org" not in shown.text
+    assert (303, "A worker tries the job again." in listed) == (first.status_code, True)
+    assert "There is no such job that failed" in again
+    assert row is not None
+    assert (row["status"], row["attempts"]) == ("todo", 8)
+
+
+async def test_a_job_that_waits_already_is_not_doubled(
+    sign_in: SignIn, organizers: Deps, console_pool: Pool, api_of: ApiOf
+) -> None:
+    browser = await operator(sign_in, organizers)
+    ids = [await failed_job(console_pool, "refunds of evt_1") for _ in range(2)]
+
+    async with api_of(browser.token) as api:
+        answers = [await api.post(f"/organizer/system/jobs/{job_id}/retry") for job_id in (*ids, "9" * 30)]
+    async with console_pool.connection() as conn:
+        await conn.execute("delete from procrastinate_jobs where id = any(%s)", [ids])
+
+    assert [answer.status_code for answer in answers] == [204, 409, 409]
+    assert answers[1].json()["detail"] == "The same job waits already for a worker."
+
+
+async def test_a_failed_mail_is_sent_again(sign_in: SignIn, organizers: Deps, console_pool: Pool, house: str) -> None:
+    browser, mail_id = await operator(sign_in, organizers), f"mai_{house}"
+    async with console_pool.connection() as conn:
+        await conn.execute(_FAILED_MAIL, [mail_id])
+
+    shown = text_of(await browser.get(SYSTEM))
+    await browser.send(f"{SYSTEM}/mails/{mail_id}/resend")
+    sent = text_of(await browser.get(SYSTEM))
+    async with console_pool.connection() as conn:
+        cursor = await conn.execute("delete from mail.outbox where subject_id = 'bkg_lost' returning state")
+        states = sorted(row["state"] for row in await cursor.fetchall())
+
+    assert "550 no such user" in shown
+    assert "The mail is sent again as a new one." in sent
+    assert states == ["failed", "queued"]
+
+
+async def test_the_checks_of_doctor_run_from_the_screen(sign_in: SignIn, organizers: Deps) -> None:
+    text = text_of(await (await operator(sign_in, organizers)).send(f"{SYSTEM}/checks"))
+
+    assert "payments fault tickets are sold for test cards" in text
+    assert "schema ok up to date" in text
+    assert "mail fault" in text
