@@ -45,8 +45,13 @@ async def erase_buyers(conn: Connection, booking_ids: Sequence[str]) -> dict[str
     """Return the number of changed rows by table. Needs a transaction."""
     given = {"ids": list(booking_ids)}
     words = await conn.execute(load_sql(__package__, "erase_booking_words"), given)
+    notes = await conn.execute(load_sql(__package__, "erase_notes"), given)
     bookings = await conn.execute(load_sql(__package__, "erase_buyers"), given)
-    return {"booking.booking_words": words.rowcount, "booking.bookings": bookings.rowcount}
+    return {
+        "booking.notes": notes.rowcount,
+        "booking.booking_words": words.rowcount,
+        "booking.bookings": bookings.rowcount,
+    }
 
 
 async def rekey_corrected(conn: Connection, address: str, organization_id: str | None) -> int:

@@ -1,10 +1,12 @@
 -- name: list_person_bookings
 -- What the bookings of one address say about its owner.
 -- Inputs   buyer_key (normal form of the address), address (any case), organization_id (null: all)
--- Outputs  id, event_id, organization_id, status, buyer_email, buyer_name, tickets, amounts, times; no hash and no key
+-- Outputs  id, event_id, organization_id, status, buyer_email, buyer_name, tickets, amounts, times, notes of the staff;
+--          no hash and no key
 -- Invariant  the owner is in the where clause; an address that an organizer corrected is found without its key.
 select id, event_id, organization_id, status, buyer_email, buyer_name, indexes, refunded, tickets, subtotal, fees,
-       currency, promo_code, counter_payment, created_at, confirmed_at
+       currency, promo_code, counter_payment, created_at, confirmed_at,
+       array(select n.text from booking.notes n where n.booking_id = bookings.id order by n.written_at) as notes
   from booking.bookings
  where (buyer_key = %(buyer_key)s or is_corrected) and lower(buyer_email) = lower(%(address)s)
    and (%(organization_id)s::text is null or organization_id = %(organization_id)s)
@@ -64,6 +66,12 @@ delete from booking.booking_words where booking_id = any(%(ids)s::text[]);
 update booking.bookings set buyer_key = null, buyer_email = null, buyer_name = null, is_corrected = null
  where id = any(%(ids)s::text[]) and status not in ('in_progress', 'paying')
    and (buyer_key is not null or buyer_email is not null or buyer_name is not null);
+
+
+-- name: erase_notes
+-- Replace what the staff wrote about bookings: it may name the buyer.
+-- Inputs   ids
+update booking.notes set text = 'erased' where booking_id = any(%(ids)s::text[]) and text <> 'erased';
 
 
 -- name: list_other_addresses
