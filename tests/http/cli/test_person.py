@@ -10,19 +10,23 @@ import pytest
 from click.testing import CliRunner, Result
 
 from admitone.cli.main import main
+from tests.http.cli.person_rows import ADA_KEY, GRACE_KEY, SECRET_KEY, put_rows
 
 ADA, GRACE = "Ada@Example.org", "grace@example.org"
 
 # What may name a person, by the name of its column.
 _PERSONAL = re.compile(r"mail|address|name|holder|buyer|recipient|friend|person|phone|client|block|contact|guest|payer")
-# Columns that both commands cover. A new one belongs into `personal_data.sql` of its slice, and into ROWS below.
+# Columns that both commands cover. A new one belongs into `personal_data.sql` of its slice, and into person_rows.py.
 COVERED = {
     "booking.bookings": {"buyer_key", "buyer_email", "buyer_name"},
     "booking.waiting_entries": {"buyer_key", "buyer_email", "buyer_name"},
     "mail.outbox": {"recipient"},
+    "mail.addressees": {"address_key"},
+    "mail.blocked_addresses": {"address_key"},
     "mail.sign_in_links": {"address", "address_key", "block_key"},
     "mail.sessions": {"address"},
     "mail.unsubscribed": {"address_key"},
+    "mail.unsubscribed_messages": {"address_key"},
     "payments.payments": {"buyer_email"},
     "tickets.tickets": {"holder_name"},
     "tickets.transfers": {"friend", "friend_email", "holder_name", "holder_email"},
@@ -32,62 +36,16 @@ UNCONCERNED = {
     "booking.bookings": {"client_key", "block_key"},
     "booking.sales": {"buyers_erased_at"},
     "booking.waiting_entries": {"client_key", "block_key"},
+    "mail.addressees": {"mail_id"},
+    "mail.blocked_addresses": {"mail_id", "blocked_at"},
     "mail.messages": {"recipients"},
-    "tickets.transfer_terms": {"shows_names"},
+    "tickets.transfer_terms": {"shows_names", "asks_names"},
     "waiting_room.queues": {"beacon_name"},
     "waiting_room.block_joins": {"block"},
 }
 # A test below walks all tables for text that quotes others, as the error of a mail server does.
 # Schemas of the organizers' staff, of the catalogue, and of the simulated processor and the job queue.
 OTHER_SCHEMAS = ("organizers", "catalogue", "simulated_processor", "public", "pg_catalog", "information_schema")
-
-ROWS = """
-insert into booking.sales (event_id, organization_id, revision, open, terms)
-values ('evt_past', 'org_1', 1, true, '{"starts_at": "2020-01-01T19:00:00Z"}'),
-       ('evt_next', 'org_1', 1, true, '{"starts_at": "2190-01-01T19:00:00Z"}');
-insert into organizers.organizations (id, name, created_at) values ('org_1', 'Opera', now());
-insert into booking.bookings (id, event_id, organization_id, status, indexes, tickets, subtotal, fees, currency,
-                              buyer_key, buyer_email, buyer_name, expires_at, confirmed_at)
-select id, event_id, 'org_1', status, '{1}', '[]', 5000, 500, 'EUR', key, email, name, now() + interval '1 hour',
-       case when status = 'confirmed' then now() end
-  from (values ('bkg_past', 'evt_past', 'confirmed', 'ada@example.org', 'ada@example.org', 'Ada Lovelace'),
-               ('bkg_grace', 'evt_past', 'confirmed', 'grace@example.org', 'grace@example.org', 'Grace Hopper'))
-       as r(id, event_id, status, key, email, name);
-insert into booking.notes (id, booking_id, text, written_by, written_by_name)
-values ('not_1', 'bkg_past', 'Ada Lovelace brings a guide dog.', 'per_1', 'Staff');
-insert into booking.booking_words values ('bkg_past', 'evt_past', '\\x00', 'ada lovelace');
-insert into booking.waiting_entries (id, event_id, buyer_key, buyer_email, buyer_name, quantity, together)
-values ('wte_1', 'evt_next', 'ada@example.org', 'ADA@example.org', 'Ada Lovelace', 2, true);
-insert into payments.payments (booking_id, attempt, provider, provider_ref, amount, currency, status, buyer_email)
-values ('bkg_past', 1, 'simulated', 'pi_1', 5500, 'EUR', 'captured', 'ada@example.org');
-insert into tickets.transfers (id, event_id, booking_id, giver_id, code_hash, friend, friend_email, state, expires_at,
-                               ended_at, holder_name, holder_email)
-values ('trf_1', 'evt_past', 'bkg_grace', 'bkg_grace', '\\x01', 'Ada L.', 'ada@example.org', 'accepted', now(), now(),
-        'Ada Lovelace', 'ada@example.org'),
-       ('trf_2', 'evt_past', 'bkg_past', 'bkg_past', '\\x02', 'Grace H.', 'grace@example.org', 'accepted', now(), now(),
-        'Grace Hopper', 'grace@example.org');
-insert into tickets.transfer_tickets (transfer_id, ticket_id, index, version, is_open)
-values ('trf_1', 'tkt_1', 1, 1, false), ('trf_2', 'tkt_2', 2, 1, false);
-insert into tickets.tickets (ticket_id, event_id, index, version, holder_name, booking_id)
-values ('tkt_1', 'evt_past', 1, 2, 'Ada Lovelace', 'bkg_grace'),
-       ('tkt_2', 'evt_past', 2, 2, 'Grace Hopper', 'bkg_past');
-insert into mail.outbox (id, kind, subject_id, booking_id, recipient, facts, state, send_before, ended_at)
-values ('mai_1', 'ticket_transfer', 'trf_1', null, 'ada@example.org', '{"code": "verysecret"}', 'queued', now(), null),
-       ('mai_2', 'ticket_transfer', 'trf_2', null, 'grace@example.org', '{"from": "Ada Lovelace"}', 'failed', now(),
-        now()),
-       ('mai_3', 'refund', 'ref_1', 'bkg_past', null, '{"to": "Ada Lovelace"}', 'failed', now(), now());
-insert into mail.outbox (id, kind, subject_id, version, booking_id, recipient, facts, state, send_before, ended_at,
-                         error)
-values ('mai_4', 'booking_confirmed', 'bkg_past', 0, 'bkg_past', null, null, 'failed', now(), now(),
-        'MailRejected: 550 <ada@example.org>: no such mailbox'),
-       ('mai_5', 'booking_confirmed', 'bkg_past', 1, 'bkg_past', null, null, 'queued', now(), null,
-        'MailDeferred: 450 <ada@example.org>: try again'),
-       ('mai_6', 'ticket_return', 'bkg_past-1f', 0, null, 'ada@example.org', '{"for": "Ada"}', 'queued', now(), null,
-        null);
-insert into mail.sign_in_links (id, address, address_key, expires_at) values ('sgn_1', 'ada@example.org', 'k', now());
-insert into mail.sessions (token_hash, address, expires_at)
-values (decode(repeat('ab', 32), 'hex'), 'ada@example.org', now() + interval '1 day');
-"""
 
 
 @pytest.fixture
@@ -97,14 +55,14 @@ def conn(
     settings = {
         "DATABASE_URL": database_url,
         "REDIS_URL": redis_url,
-        "SECRET_KEY": "k" * 32,
+        "SECRET_KEY": SECRET_KEY,
         "DATA_DIR": str(tmp_path),
         "PAYMENTS": "simulated",
     }
     for name, value in settings.items():
         monkeypatch.setenv(f"ADMITONE_{name}", value)
     with psycopg.connect(database_url, autocommit=True) as conn:
-        conn.execute(ROWS)
+        put_rows(conn)
         yield conn
 
 
@@ -132,10 +90,14 @@ def test_an_export_has_what_every_slice_stores_and_no_secret(conn: psycopg.Conne
     assert [row["id"] for row in document["bookings"]] == ["bkg_past"]
     assert [row["id"] for row in document["waiting_list_entries"]] == ["wte_1"]
     assert [row["id"] for row in document["transfers"]] == ["trf_1", "trf_2"]
-    assert [row["ticket_id"] for row in document["tickets"]] == ["tkt_1", "tkt_2"]
+    assert [row["ticket_id"] for row in document["tickets"]] == ["tkt_1", "tkt_2", "tkt_3"]
     assert [row["booking_id"] for row in document["payments"]] == ["bkg_past"]
     assert [row["id"] for row in document["mails"]] == ["mai_1", "mai_3", "mai_4", "mai_5", "mai_6"]
-    assert (document["sign_in_links"], document["sessions"]) == (1, 1)
+    assert (document["sign_in_links"], document["sessions"], document["sent_mails"]) == (1, 1, 1)
+    assert (document["is_unsubscribed"], document["unsubscribed_messages"]) == (True, ["org_1"])
+    assert document["blocked"]["reason"] == "complaint"
+    assert [row["made_by"] for row in document["bookings"][0]["refund_decisions"]] == ["buyer"]
+    assert [(row["drawn_entry"], row["drawn_rank"]) for row in document["waiting_list_entries"]] == [(1, 0)]
     exported = {
         "booking.bookings": document["bookings"],
         "booking.waiting_entries": document["waiting_list_entries"],
@@ -159,16 +121,21 @@ def test_an_erasure_leaves_the_books_and_no_name(conn: psycopg.Connection) -> No
     assert first.exit_code == second.exit_code == 0, first.output + second.output
     assert "booking.bookings: 1 rows" in first.output
     assert second.output == f"Nothing is stored of {ADA}.\n"
-    assert re.findall(r"\bada\b|lovelace", after) == []
+    assert re.findall(rf"\bada\b|lovelace|{ADA_KEY}", after) == []
     assert "grace hopper" in after
     assert conn.execute("select id, subtotal, fees, status from booking.bookings order by id").fetchall() == [
         ("bkg_grace", 5000, 500, "confirmed"),
         ("bkg_past", 5000, 500, "confirmed"),
     ]
     assert conn.execute("select amount, status from payments.payments").fetchall() == [(5500, "captured")]
-    assert conn.execute("select state from booking.waiting_entries").fetchone() == ("left",)
+    assert conn.execute("select state from booking.waiting_entries order by id").fetchall() == [("left",), ("waiting",)]
+    assert conn.execute("select address_key from mail.blocked_addresses").fetchall() == [(GRACE_KEY,)]
     assert conn.execute("select state from mail.outbox where id = 'mai_1'").fetchone() == ("skipped",)
-    assert conn.execute("select version, holder_name from tickets.tickets order by index").fetchone() == (2, "erased")
+    assert conn.execute("select version, holder_name from tickets.tickets order by index").fetchall() == [
+        (2, "erased"),
+        (2, "Grace Hopper"),
+        (1, "erased"),
+    ]
 
 
 @pytest.mark.parametrize("booking_id", ["bkg_past", "bkg_grace"])
@@ -226,6 +193,12 @@ def test_text_that_is_no_address_is_refused(conn: psycopg.Connection) -> None:
     for arguments in (["export", "--email", "ada"], ["erase", "--email", "ada", "--yes"]):
         result = run(*arguments)
         assert (result.exit_code, "Enter an email address" in result.output) == (1, True)
+
+
+def test_every_covered_table_has_rows_of_the_person(conn: psycopg.Connection) -> None:
+    for table in COVERED:
+        rows = str(conn.execute(f"select t::text from {table} t").fetchall()).lower()
+        assert re.search(rf"\bada\b|{ADA_KEY}", rows), f"put a row of the person into {table}: the tests above need it"
 
 
 def test_every_column_that_may_name_a_person_is_covered(conn: psycopg.Connection) -> None:

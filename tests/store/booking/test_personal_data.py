@@ -8,6 +8,7 @@ import pytest_asyncio
 from msgspec.structs import astuple
 
 from admitone.booking.domain.erasure import PersonNotErasable, Reason
+from admitone.booking.store.buyers import list_address_bookings
 from admitone.booking.usecases import erase_old_buyers as rounds
 from admitone.booking.usecases.erase_old_buyers import erase_old_buyers
 from admitone.booking.usecases.personal_data import erase_person, find_person
@@ -91,6 +92,17 @@ async def test_an_organization_finds_and_erases_only_its_own(env: Env) -> None:
     assert [row["id"] for row in (*everywhere.bookings, *everywhere.waiting_list_entries)] == ["bkg_2", "wte_2"]
     assert [row["booking_id"] for row in everywhere.payments] == ["bkg_2"]
     assert await env.rows("select holder_name from tickets.tickets") == [("Ada",)]
+
+
+async def test_a_corrected_address_lists_its_bookings_and_the_old_one_does_not(env: Env) -> None:
+    await env.run("update booking.bookings set buyer_email = 'Adah@b.example', is_corrected = true where id = 'bkg_1'")
+    async with env.pool.connection() as conn:
+        listed = {
+            address: [booking.id for booking in await list_address_bookings(conn, address)]
+            for address in (ADA, "adah@B.example", "eve@example.org")
+        }
+
+    assert listed == {ADA: ["bkg_2"], "adah@B.example": ["bkg_1"], "eve@example.org": ["bkg_4", "bkg_3"]}
 
 
 async def test_a_ticket_that_another_person_bought_is_an_obstacle_too(env: Env) -> None:

@@ -22,7 +22,7 @@ class TransfersFound(Struct, frozen=True):
 class MailScope(Struct, frozen=True):
     """Which mails are a person's. `booking_ids`: their own bookings. `subject_ids`: these, the transfers and the
     entries of waiting lists that mails to the address are about. `is_everywhere`: every mail to the address, sign-in
-    links and sessions."""
+    links, sessions, and the keyed hashes of addresses that get no mail."""
 
     address: str
     booking_ids: tuple[str, ...]
@@ -33,8 +33,9 @@ class MailScope(Struct, frozen=True):
 FindTransfers = Callable[[str, Sequence[str]], Awaitable[TransfersFound]]
 """(address, the person's own bookings) → what transfers and tickets say about the person."""
 
-EraseTransfers = Callable[[str, Sequence[str]], Awaitable[dict[str, int]]]
-"""(address, ids of transfers): replace the person's name and address. Links and codes go on to work."""
+EraseTransfers = Callable[[str, Sequence[str], Sequence[str]], Awaitable[dict[str, int]]]
+"""(address, the person's own bookings, ids of transfers): replace the person's name and address, and the names of
+guests on tickets of those bookings. Links and codes go on to work."""
 
 EraseBookingTransfers = Callable[[str, Sequence[str]], Awaitable[int]]
 """(event_id, booking ids): replace all names and addresses in the transfers and on the tickets of the bookings; return

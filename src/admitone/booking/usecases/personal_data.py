@@ -26,7 +26,8 @@ _REFERENCE_CHARACTERS = 20
 
 
 class PersonData(Struct, frozen=True):
-    """What is stored of an address. `sign_ins`: numbers of links and sessions; empty for an organization."""
+    """What is stored of an address. `sign_ins`: numbers of links and sessions, and what keyed hashes of the address
+    say; empty for an organization."""
 
     address: str
     reference: str
@@ -112,7 +113,7 @@ async def erase_person(deps: Deps, *, organization_id: str | None, address: str,
     # A repeated run finds mails and payments by bookings and transfers: these lose the address later.
     rows = await deps.erase_mails(_mail_scope(organization_id, address, own, data.transfers, data.waiting_list_entries))
     rows |= await deps.erase_payers(address, None if organization_id is None else concerned)
-    rows |= await deps.erase_transfers(address, [row["id"] for row in data.transfers])
+    rows |= await deps.erase_transfers(address, own, [row["id"] for row in data.transfers])
     rows |= await _erase_own(deps, organization_id, address, own, [row["id"] for row in data.waiting_list_entries])
     left = await find_person(deps, organization_id=organization_id, address=address)
     return Erasure(data, rows, is_whole=left.is_empty)

@@ -9,7 +9,7 @@ from admitone.mail.store import personal_data as store
 
 
 async def find_mails(pool: Pool, keys: KeyRing, scope: MailScope) -> dict[str, Any]:
-    """Return the mails; everywhere, also how many sign-in links and sessions there are."""
+    """Return the mails; everywhere, also sign-in links and sessions as numbers, and what keyed hashes say."""
     async with pool.connection() as conn, conn.transaction():
         mails = await store.list_person_mails(conn, scope)
         sign_ins = await store.count_sign_ins(conn, keys, scope.address) if scope.is_everywhere else {}
@@ -18,6 +18,6 @@ async def find_mails(pool: Pool, keys: KeyRing, scope: MailScope) -> dict[str, A
 
 async def erase_mails(pool: Pool, keys: KeyRing, scope: MailScope) -> dict[str, int]:
     async with pool.connection() as conn, conn.transaction():
-        mails = await store.erase_mails(conn, scope)
+        mails = await store.erase_mails(conn, keys, scope)
         sign_ins = await store.erase_sign_ins(conn, keys, scope.address) if scope.is_everywhere else {}
     return {**mails, **sign_ins}

@@ -116,10 +116,11 @@ async def _check_news(deps: Deps, mail: Mail, recipient: str, subscription: Subs
         block = await read_block(conn, deps.keys, recipient)
     if block is None:
         return
+    said = f": {block.detail}" if block.detail else ""  # the words of a server are erased before the block is
     if subscription is not None:
-        raise NotNeeded(f"the address is blocked ({block.reason}): {block.detail}")
+        raise NotNeeded(f"the address is blocked ({block.reason}){said}")
     if block.reason == Outcome.BOUNCE.value:
-        raise AddressBlocked(f"an earlier mail to this address came back: {block.detail}")
+        raise AddressBlocked(f"an earlier mail to this address came back{said}")
 
 
 async def _end(deps: Deps, mail: Mail, state: str, *, told: int | None = None, error: str | None = None) -> None:

@@ -22,7 +22,8 @@ TOUCH_EVERY = timedelta(minutes=1)
 LINK_LIFETIME = timedelta(days=7)
 """An invitation or the link of a first owner works this long."""
 FRESH = timedelta(minutes=30)
-"""Members, keys and money are changed by people who proved who they are in this time."""
+"""Members, keys and money are changed, and a person's data is exported and erased, by people who proved who they are in
+this time."""
 CODE_WAIT = timedelta(minutes=10)
 AGENT_CHARACTERS_MAX = 300
 

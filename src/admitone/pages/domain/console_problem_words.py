@@ -4,7 +4,7 @@ CONSOLE_WORDS: dict[str, tuple[str, str, str]] = {
     "fresh-sign-in-needed": (
         "Confirm that it is you",
         "Sign in again, then repeat your change.",
-        "Members, keys and money are changed in sessions of people who signed in during the last half hour.",
+        "Members, keys, money and people's data need the session of a person who signed in during the last half hour.",
     ),
     "too-many-sign-ins": (
         "Too many attempts to sign in",

@@ -21,12 +21,15 @@ async def list_person_tickets(conn: Connection, address: str, booking_ids: Seque
     return await cursor.fetchall()
 
 
-async def erase_transfers(conn: Connection, address: str, transfer_ids: Sequence[str]) -> dict[str, int]:
+async def erase_transfers(
+    conn: Connection, address: str, booking_ids: Sequence[str], transfer_ids: Sequence[str]
+) -> dict[str, int]:
     """Return the number of changed rows by table. Needs a transaction."""
-    given = {"address": address, "transfer_ids": list(transfer_ids)}
+    given = {"address": address, "booking_ids": list(booking_ids), "transfer_ids": list(transfer_ids)}
+    guests = await conn.execute(load_sql(__package__, "erase_guests"), given)
     tickets = await conn.execute(load_sql(__package__, "erase_ticket_holders"), given)
     transfers = await conn.execute(load_sql(__package__, "erase_transfers"), given)
-    return {"tickets.tickets": tickets.rowcount, "tickets.transfers": transfers.rowcount}
+    return {"tickets.tickets": guests.rowcount + tickets.rowcount, "tickets.transfers": transfers.rowcount}
 
 
 async def erase_booking_transfers(conn: Connection, event_id: str, booking_ids: Sequence[str]) -> int:

@@ -15,9 +15,11 @@ async def find_transfers(pool: Pool, address: str, booking_ids: Sequence[str]) -
         )
 
 
-async def erase_transfers(pool: Pool, address: str, transfer_ids: Sequence[str]) -> dict[str, int]:
+async def erase_transfers(
+    pool: Pool, address: str, booking_ids: Sequence[str], transfer_ids: Sequence[str]
+) -> dict[str, int]:
     async with pool.connection() as conn, conn.transaction():
-        return await store.erase_transfers(conn, address, transfer_ids)
+        return await store.erase_transfers(conn, address, booking_ids, transfer_ids)
 
 
 async def erase_booking_transfers(pool: Pool, event_id: str, booking_ids: Sequence[str]) -> int:

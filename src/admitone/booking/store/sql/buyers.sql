@@ -16,12 +16,13 @@ select count(*)::int as bookings from booking.bookings
 
 
 -- name: list_address_bookings
--- The bookings that were bought with one address, the newest first.
+-- The bookings of one address, the newest first: those that were bought with it, and those that an organizer corrected
+-- to it.
 -- Inputs   buyer_key (normal form of the address), address (in lower case), size
 -- Invariant  the address itself must match, not only its normal form: two spellings of one normal form may be the
---            mailboxes of two people at providers that tell them apart.
+--            mailboxes of two people at providers that tell them apart. A corrected address is found without its key.
 select * from booking.bookings
- where buyer_key = %(buyer_key)s and lower(buyer_email) = %(address)s
+ where (buyer_key = %(buyer_key)s or is_corrected) and lower(buyer_email) = %(address)s
    and status in ('confirmed', 'partially_refunded', 'refunded')
  order by id desc limit %(size)s;
 

@@ -1,12 +1,15 @@
 -- name: list_person_bookings
 -- What the bookings of one address say about its owner.
 -- Inputs   buyer_key (normal form of the address), address (any case), organization_id (null: all)
--- Outputs  id, event_id, organization_id, status, buyer_email, buyer_name, tickets, amounts, times, notes of the staff;
+-- Outputs  id, event_id, organization_id, status, buyer_email, buyer_name, tickets, amounts, times, refund_decisions;
 --          no hash and no key
 -- Invariant  the owner is in the where clause; an address that an organizer corrected is found without its key.
 select id, event_id, organization_id, status, buyer_email, buyer_name, indexes, refunded, tickets, subtotal, fees,
        currency, promo_code, counter_payment, created_at, confirmed_at,
-       array(select n.text from booking.notes n where n.booking_id = bookings.id order by n.written_at) as notes
+       array(select json_build_object('id', d.id, 'made_by', d.made_by, 'indexes', d.indexes,
+                                      'decided_at', d.decided_at)
+               from booking.refund_decisions d where d.booking_id = bookings.id order by d.decided_at, d.id)
+       as refund_decisions
   from booking.bookings
  where (buyer_key = %(buyer_key)s or is_corrected) and lower(buyer_email) = lower(%(address)s)
    and (%(organization_id)s::text is null or organization_id = %(organization_id)s)
@@ -17,7 +20,7 @@ select id, event_id, organization_id, status, buyer_email, buyer_name, indexes, 
 -- What the entries of waiting lists say about the owner of one address.
 -- Inputs   buyer_key (normal form of the address), address (any case), organization_id (null: all)
 select e.id, e.event_id, s.organization_id, e.state, e.buyer_email, e.buyer_name, e.quantity, e.level_id, e.together,
-       e.booking_id, e.joined_at, e.offered_at, e.closed_at
+       e.booking_id, e.drawn_entry, e.drawn_rank, e.joined_at, e.offered_at, e.closed_at
   from booking.waiting_entries e join booking.sales s using (event_id)
  where e.buyer_key = %(buyer_key)s and lower(e.buyer_email) = lower(%(address)s)
    and (%(organization_id)s::text is null or s.organization_id = %(organization_id)s)

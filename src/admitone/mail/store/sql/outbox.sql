@@ -167,9 +167,13 @@ insert into mail.reminded_events (event_id, day) values (%(event_id)s, %(day)s) 
 
 
 -- name: forget_mails
--- Delete mails that ended some time ago, and events that were reminded before that.
+-- Delete mails that ended some time ago, events that were reminded before that, and the words of servers about mails
+-- that are deleted: they may quote an address. The blocks stay.
 -- Inputs   keep_days
 with events as (
     delete from mail.reminded_events where reminded_at < clock_timestamp() - make_interval(days => %(keep_days)s)
+), words as (
+    update mail.blocked_addresses set detail = ''
+     where blocked_at < clock_timestamp() - make_interval(days => %(keep_days)s) and detail <> ''
 )
 delete from mail.outbox where ended_at < clock_timestamp() - make_interval(days => %(keep_days)s);

@@ -47,6 +47,22 @@ WHERE transfer.id = ANY (%(transfer_ids)s::text[]) AND lower(transfer.holder_ema
     AND ticket.ticket_id = held.ticket_id AND ticket.booking_id = transfer.booking_id AND ticket.version = held.version + 1;
 
 
+-- name: erase_guests
+-- Purpose: replace the names of guests on the tickets that one person has by bookings of their own.
+-- Inputs:  booking_ids (the person's own).
+-- Outputs: rowcount.
+-- Invariant: version and use stay. A ticket that another person accepted keeps its name: the transfer has the
+--            version before it.
+UPDATE tickets.tickets AS ticket SET holder_name = 'erased'
+WHERE booking_id = ANY (%(booking_ids)s::text[]) AND holder_name <> 'erased'
+    AND NOT EXISTS (
+        SELECT FROM tickets.transfer_tickets AS held
+        JOIN tickets.transfers AS transfer ON transfer.id = held.transfer_id
+        WHERE held.ticket_id = ticket.ticket_id AND held.version + 1 = ticket.version
+            AND transfer.booking_id = ticket.booking_id AND transfer.state = 'accepted'
+    );
+
+
 -- name: erase_transfers
 -- Purpose: replace name and address of one person in transfers that name the person as the friend or the holder.
 -- Inputs:  address (any case), transfer_ids.
