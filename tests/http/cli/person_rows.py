@@ -22,6 +22,8 @@ select id, event_id, 'org_1', status, '{1}', '[]', 5000, 500, 'EUR', key, email,
   from (values ('bkg_past', 'evt_past', 'confirmed', 'ada@example.org', 'ada@example.org', 'Ada Lovelace'),
                ('bkg_grace', 'evt_past', 'confirmed', 'grace@example.org', 'grace@example.org', 'Grace Hopper'))
        as r(id, event_id, status, key, email, name);
+insert into booking.notes (id, booking_id, text, written_by, written_by_name)
+values ('not_1', 'bkg_past', 'Ada Lovelace brings a guide dog.', 'per_1', 'Staff');
 insert into booking.booking_words values ('bkg_past', 'evt_past', '\\x00', 'ada lovelace');
 insert into booking.waiting_entries (id, event_id, buyer_key, buyer_email, buyer_name, quantity, together, drawn_entry,
                                      drawn_rank)

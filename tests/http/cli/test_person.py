@@ -34,6 +34,8 @@ COVERED = {
 # Columns that say nothing of a buyer: keyed hashes of clients, numbers, switches, names of things.
 UNCONCERNED = {
     "booking.bookings": {"client_key", "block_key"},
+    "booking.exchanges": {"made_by_name"},  # staff
+    "booking.notes": {"written_by_name"},  # staff
     "booking.sales": {"buyers_erased_at"},
     "booking.waiting_entries": {"client_key", "block_key"},
     "mail.addressees": {"mail_id"},

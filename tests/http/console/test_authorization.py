@@ -34,6 +34,10 @@ EXCEPTIONS: dict[Operation, str] = {
     ("POST", "/organizer/bookings/{booking_id}/refund-preview"): "sell",
     ("POST", "/organizer/bookings/{booking_id}/mails"): "sell",
     ("DELETE", "/organizer/bookings/{booking_id}/mail-block"): "sell",
+    ("GET", "/organizer/bookings/{booking_id}/exchange-seats"): "sell",
+    ("POST", "/organizer/bookings/{booking_id}/seat-exchanges"): "sell",
+    ("POST", "/organizer/bookings/{booking_id}/notes"): "sell",
+    ("GET", "/organizer/mail-identity"): "manage",
     ("GET", "/organizer/money"): "see_money",
     ("GET", "/organizer/money/entries"): "see_money",
     ("GET", "/organizer/me"): "belong",
@@ -62,6 +66,9 @@ EXCEPTIONS: dict[Operation, str] = {
             *(("GET", "invitations"), ("POST", "invitations"), ("DELETE", "invitations/{invitation_id}")),
             *(("GET", "keys"), ("POST", "keys"), ("DELETE", "keys/{key_id}")),
             *(("POST", "people/find"), ("POST", "people/export"), ("POST", "people/erase")),
+            *(("PUT", "mail-identity"), ("PUT", "mail-identity/reply-address")),
+            ("DELETE", "mail-identity/reply-address"),
+            ("POST", "mail-identity/reply-address/confirmation"),
         )
     },
 }
