@@ -75,8 +75,20 @@ async def test_an_owner_sells_from_the_console(stack: Stack, chromium: Browser, 
             await expect(phone.get_by_role("heading", level=1)).to_be_visible()
             assert await phone.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
             findings += await grave_findings(phone, path)
+        findings += await see_what_is_stored(phone)
 
     assert findings == []
+
+
+async def see_what_is_stored(phone: Page) -> list[str]:
+    """Find a buyer's data, and try to erase it without a confirmation."""
+    await phone.goto("/console/people")
+    await phone.get_by_label("Email address").fill("ada.console@example.org")
+    await phone.get_by_role("button", name="Find").click()
+    await phone.get_by_role("button", name="Erase name and address").click()
+    await expect(phone.get_by_role("link", name="Confirm that the name")).to_be_visible()
+    assert await phone.evaluate("document.documentElement.scrollWidth <= innerWidth"), "what is stored"
+    return await grave_findings(phone, "what is stored of a person")
 
 
 async def bought(stack: Stack, organizer: Organizer, show: Show) -> str:

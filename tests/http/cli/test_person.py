@@ -166,11 +166,13 @@ def test_an_address_that_an_organizer_corrected_is_found_and_the_old_one_too(con
     conn.execute(
         "update booking.bookings set buyer_email = 'adah@b.example', is_corrected = true where id = 'bkg_past'"
     )
+    found = run("export", "--email", "ADAH@b.example")
     old = run("erase", "--email", ADA, "--yes")
     between = conn.execute("select buyer_key, buyer_email from booking.bookings where id = 'bkg_past'").fetchone()
     new = run("erase", "--email", "ADAH@b.example", "--yes")
 
     assert (old.exit_code, new.exit_code) == (0, 0), old.output + new.output
+    assert "bkg_past" in found.output
     assert between == ("adah@b.example", "adah@b.example")
     assert re.findall(r"\badah?\b|lovelace", text_of(conn)) == []
 

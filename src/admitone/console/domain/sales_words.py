@@ -74,7 +74,7 @@ PERSONAL_TABLES = {
     "bookings": "Bookings",
     "waiting_list_entries": "Places on waiting lists",
     "transfers": "Transfers",
-    "tickets": "Tickets that were transferred or scanned",
+    "tickets": "Tickets that were named, transferred or scanned",
     "payments": "Attempts to pay",
     "mails": "Mails",
 }
