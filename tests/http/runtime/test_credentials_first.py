@@ -34,7 +34,10 @@ def role_of(path: str) -> str:
     """Return the role of a path: the roles of one process share its routes; here each is alone."""
     own_sale = path.endswith(OF_BOOKING)
     booking = own_sale or path.startswith(
-        ("/check-in", "/organizer/promo-codes", "/organizer/bookings", "/organizer/sales", "/organizer/mail-previews")
+        (
+            *("/check-in", "/organizer/promo-codes", "/organizer/bookings", "/organizer/sales"),
+            *("/organizer/mail-previews", "/organizer/people"),
+        )
     )
     return "booking" if booking else "catalogue"
 

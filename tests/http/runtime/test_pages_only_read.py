@@ -50,6 +50,7 @@ def test_no_route_of_the_pages_role_writes() -> None:
         "/my/{holder_id:str}/transfer/{transfer_id:str}/undo",
         "/transfer",
         "/my",
+        "/my/messages/{booking_id:str}",
         "/my/reminders/{booking_id:str}",
         "/my/sign-in",
         "/my/sign-out",

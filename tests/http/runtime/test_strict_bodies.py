@@ -23,8 +23,8 @@ WRONG: dict[str, list[Any]] = {
     "object": [{"no_such_member": 1}],
 }
 """The wrong values sent for each type. An object gets an unknown member."""
-OF_PRETIX = "plan"
-"""Its objects may have members that are not used."""
+OF_OTHERS = {"plan", "credential"}
+"""Objects of pretix and of browsers may have members that are not used."""
 
 
 class Place(NamedTuple):
@@ -44,7 +44,7 @@ def places(document: dict[str, Any], schema: dict[str, Any], path: Path = ()) ->
     kinds = schema.get("type", ())
     for kind in [kinds] if isinstance(kinds, str) else kinds:
         if kind == "object":
-            if OF_PRETIX not in path:
+            if OF_OTHERS.isdisjoint(path):
                 yield Place(path, "object")
             for name, member in schema.get("properties", {}).items():
                 yield from places(document, member, (*path, name))
