@@ -47,6 +47,17 @@ def test_a_show_that_does_not_take_place_strikes_its_date_out(status: str) -> No
     assert re.search(r'<p class="event-when is-off">[^<]*<s class="quiet">Saturday, 28 November 2026', page)
 
 
+def test_a_postponed_show_has_its_old_date_only_where_it_is_struck_out() -> None:
+    postponed = a_sale(status="postponed", availability="off_sale")
+    page = page_of({**postponed, "doors_at": "2026-11-28T17:30:00Z", "ends_at": "2026-11-28T21:00:00Z"})
+    facts = page.partition("Good to know")[2].partition("</dl>")[0]
+
+    assert "<dt>Begins</dt><dd>New date to be announced</dd>" in facts
+    assert ("Doors" in facts, "Ends" in facts) == (False, False)
+    head = page.partition("</head>")[0].partition("<script")[0]
+    assert "28 November" not in head
+
+
 @pytest.mark.parametrize(("seat", "noun"), [("11", "seats"), (None, "tickets")])
 def test_an_expired_hold_names_the_show_and_what_was_held(seat: str | None, noun: str) -> None:
     booking = a_booking(BookingStatus.EXPIRED, expires_at=NOW - timedelta(minutes=1))

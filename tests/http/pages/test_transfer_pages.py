@@ -64,7 +64,10 @@ def test_the_names_of_guests_are_entered_on_the_page_of_the_tickets(holder: str)
         saved = pages.post(f"{holder}/names", data={"name-tkt_12": " Mia Novak "})
 
     assert ('name="name-tkt_12"' in unasked, 'name="name-tkt_12"' in page) == (False, True)
-    assert (faulty.status_code, "at most 200 characters" in faulty.text) == (422, True)
+    assert (
+        faulty.status_code,
+        '<a href="#name-tkt_12">A name may have at most 200 characters.</a>' in faulty.text,
+    ) == (422, True)
     assert [(answer.status_code, answer.headers["location"]) for answer in (nothing, saved)] == [(303, holder)] * 2
     assert env.named == [(holder.removeprefix("/my/"), {"tkt_12": "Mia Novak"})]
 
@@ -75,7 +78,8 @@ def test_a_form_with_faults_says_what_to_do() -> None:
         answer = pages.post(f"{MINE}/transfer", data={"friend": " "})
 
     assert answer.status_code == 422
-    assert "Choose at least one ticket." in answer.text
+    assert '<a href="#tickets">Choose at least one ticket.</a>' in answer.text  # at the top of the page
+    assert '<a href="#friend">' in answer.text
     assert "Enter your friend" in answer.text
     assert env.offers == []
 

@@ -182,7 +182,9 @@ def test_tickets_are_returned_from_the_page_of_the_booking() -> None:
     assert 'value="tkt_11"' in page.text
     assert "€85 goes back" in page.text
     assert (done.status_code, done.headers["location"]) == (303, f"/my/{BOOKING}")
-    assert nothing.status_code == 303
+    assert nothing.status_code == 422
+    assert '<a href="#returns">Choose at least one ticket.</a>' in nothing.text
+    assert len(env.returned) == 2
     assert env.returned[0] == (BOOKING, TOKEN, ["tkt_11"])
     assert refused.status_code == 409
-    assert "Return the chosen tickets" not in none
+    assert "/returns" not in none

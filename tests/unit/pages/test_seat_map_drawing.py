@@ -69,3 +69,7 @@ def test_a_layer_is_drawn_in_short_tasks_while_the_old_one_is_shown() -> None:
         assert max(tasks) <= CALLS_A_TASK_MAX
     assert drawn["frames"] == 2, "the painter asks for a frame after each layer"
     assert max(drawn["shown"]) <= CALLS_A_TASK_MAX, "a frame draws the layer as one picture"
+
+
+def test_no_label_shortens_a_price_that_others_write_in_full(drawn: Any) -> None:
+    assert (drawn["slimLabels"], drawn["roomyLabels"]) == (["12"], ["12", "€66.00"])

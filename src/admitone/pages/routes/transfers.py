@@ -50,9 +50,10 @@ async def tickets_page(
     access: Access,
     form: OfferForm | None = None,
     names: NamesForm | None = None,
+    returns_error: str | None = None,
 ) -> Response[bytes]:
     """Return the page of a buyer, or of a person who accepted a transfer."""
-    status = 422 if (form and form.errors) or (names and names.errors) else 200
+    status = 422 if returns_error or (form and form.errors) or (names and names.errors) else 200
     if holder_id.startswith(TRANSFER_PREFIX):
         friend = await show_friend_tickets(deps, holder_id=holder_id)
         return render(
@@ -67,6 +68,7 @@ async def tickets_page(
             link=booking_link(deps, holder_id),
             form=form or OfferForm(),
             names=names or NamesForm(),
+            returns_error=None,
             has_mail=deps.has_mail,
         )
     page = await show_booking(deps, booking_id=holder_id, token=access.token)
@@ -86,6 +88,7 @@ async def tickets_page(
         link=booking_link(deps, holder_id),
         form=form or OfferForm(),
         names=names or NamesForm(),
+        returns_error=returns_error,
         has_mail=deps.has_mail,
         has_demo_mailbox=deps.demo_mailbox is not None,
     )

@@ -19,13 +19,6 @@ export function moneyText({ amount, currency }, locale = pageLocale()) {
   return (Number.isInteger(value) && !isExact(currency, format.digits) ? format.whole : format.exact).format(value);
 }
 
-/** Return a price as short as it can be: without zeros of its own, whatever the others in a list show. */
-export function shortMoneyText({ amount, currency }, locale = pageLocale()) {
-  const { digits, exact, whole } = formatFor(locale, currency);
-  const value = amount / 10 ** digits;
-  return (Number.isInteger(value) ? whole : exact).format(value);
-}
-
 function isExact(currency, digits) {
   const amounts = aligned.get(currency);
   if (Array.isArray(amounts)) aligned.set(currency, amounts.some((amount) => amount % 10 ** digits));

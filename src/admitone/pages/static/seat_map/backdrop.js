@@ -2,7 +2,7 @@
 // Every function is a generator and yields after each part, so that its caller can divide the drawing into tasks.
 
 import { AVAILABLE } from "./occupancy.js";
-import { moneyText, shortMoneyText } from "../js/money.js";
+import { moneyText } from "../js/money.js";
 import { inkOn, mix } from "./theme.js";
 
 const SEATS_FROM_PX = 3.4; // seat widths at which seats begin to show, and at which they are fully shown
@@ -115,7 +115,7 @@ export function* drawSectionLabels(context, plan, view, theme, scene, alpha) {
     const total = available ? plan.levels[cheapest].total : null;
     // A filter may leave nothing of a section that is not sold out.
     const texts = total
-      ? [`from ${moneyText(total)}`, moneyText(total), shortMoneyText(total)]
+      ? [`from ${moneyText(total)}`, moneyText(total)] // never a shorter form: the prices of one view look alike
       : isSoldOut
       ? ["sold out"]
       : [];
