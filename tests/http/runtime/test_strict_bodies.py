@@ -44,7 +44,7 @@ def places(document: dict[str, Any], schema: dict[str, Any], path: Path = ()) ->
     kinds = schema.get("type", ())
     for kind in [kinds] if isinstance(kinds, str) else kinds:
         if kind == "object":
-            if OF_OTHERS.isdisjoint(path):
+            if OF_OTHERS.isdisjoint(path) and not schema.get("additionalProperties"):  # a map has members of any name
                 yield Place(path, "object")
             for name, member in schema.get("properties", {}).items():
                 yield from places(document, member, (*path, name))

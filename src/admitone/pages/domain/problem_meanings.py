@@ -5,7 +5,7 @@ MEANINGS = {
     "bad-picture": "The body is not a picture, or the picture is broken, too large or too small.",
     "booking-has-no-address": "The booking has no email address: enter the buyer's first.",
     "booking-not-exchangeable": "The booking has no valid tickets, or its payment is in dispute: `reason` says which.",
-    "confirmation-invalid": "The link that confirms an address for replies was used, is too old, or is another organization's.",
+    "confirmation-invalid": "The link that confirms an address was used, is too old, or is another organization's.",
     "draw-fixed": "A beacon is named before anybody can join, its value entered after the pre-queue, each once.",
     "entrants-not-published": "The list of entrants is fixed, and public, when the pre-queue has ended.",
     "event-not-published": "The event is a draft: publish it first.",
