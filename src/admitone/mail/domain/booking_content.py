@@ -211,6 +211,8 @@ def refund_content(facts: BookingFacts, refund: RefundView) -> MailContent:
     is_cancelled = event.status is EventStatus.CANCELLED
     reason = f"{event.name} is cancelled." if is_cancelled else ""
     left = [ticket for ticket in booking.tickets if not ticket.refunded and not is_cancelled]
+    # Under a label of its own: a bare list of places below a refund reads as what was refunded.
+    places = "; ".join(words.ticket_line(ticket).place for ticket in left) if booking.status in BOUGHT else ""
     if refund.method is not None:
         subject, heading = f"Refunded: {amount}, {event.name}", f"{amount} was paid out at the box office"
         text = ""
@@ -230,8 +232,7 @@ def refund_content(facts: BookingFacts, refund: RefundView) -> MailContent:
         subject=subject,
         heading=heading,
         paragraphs=tuple(filter(None, (reason, text, _still_valid(booking, len(left), is_cancelled=is_cancelled)))),
-        tickets=tuple(map(words.ticket_line, left)) if booking.status in BOUGHT else (),
-        facts=(("Show", event.name), ("When", words.when(event))),
+        facts=(("Show", event.name), ("When", words.new_when(event)), *((("Still valid", places),) if places else ())),
         button=Link("Show my booking", facts.link),
         notes=(f"Booking {booking.id}. Refund {refund.id}.",),
         sender_name=facts.organizer,

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from admitone.booking.contracts.resale import PersonNotice
 from admitone.catalogue.contracts import EventDocument
 from admitone.mail.contracts import Notice
-from admitone.mail.domain.words import money, plural, when
+from admitone.mail.domain.words import money, new_when, plural
 from admitone.organizers.contracts import Invitation, ReplyConfirmation, Role
 
 _ROLES = {
@@ -22,7 +22,7 @@ _ROLES = {
 
 def waiting_list_notice(kind: PersonNotice, event: EventDocument, url: str, facts: Mapping[str, Any]) -> Notice:
     """`url`: the person's own page of the waiting list. `facts`: as `AnnounceToPerson` has them."""
-    show = f"{event.name}, {when(event)}"
+    show = f"{event.name}, {new_when(event)}"
     if kind is PersonNotice.WAITING_LIST_OFFER:
         until = _local(str(facts["expires_at"]), event)
         return Notice(
@@ -59,12 +59,13 @@ def returned_notice(event: EventDocument, facts: Mapping[str, Any]) -> Notice:
     """`facts`: `ticket_ids`, `amount` and `currency` of the refund."""
     number = len(facts["ticket_ids"])
     amount = money(int(facts["amount"]), str(facts["currency"]), event)
+    returned = "The returned ticket is" if number == 1 else "The returned tickets are"
     return Notice(
-        subject=f"Tickets returned: {event.name}",
+        subject=f"{'Ticket' if number == 1 else 'Tickets'} returned: {event.name}",
         heading=f"You returned {plural(number, 'ticket')}",
         paragraphs=(
-            f"{event.name}, {when(event)}",
-            f"The returned tickets are no longer valid. We refund {amount} to the way you paid.",
+            f"{event.name}, {new_when(event)}",
+            f"{returned} no longer valid. We refund {amount} to the way you paid.",
         ),
     )
 
@@ -72,14 +73,18 @@ def returned_notice(event: EventDocument, facts: Mapping[str, Any]) -> Notice:
 def offered_notice(event: EventDocument, tickets: int, expires_at: datetime, url: str) -> Notice:
     """To the friend. `url`: the link of the offer."""
     number = plural(tickets, "ticket")
+    one, many = (
+        "Accept it, and it is yours: the old code stops working.",
+        "Accept them, and they are yours: the old codes stop working.",
+    )
     return Notice(
         subject=f"{number} for you: {event.name}",
         heading=f"{number} for you",
-        paragraphs=(f"{event.name}, {when(event)}", "Accept them, and they are yours: the old codes stop working."),
+        paragraphs=(f"{event.name}, {new_when(event)}", one if tickets == 1 else many),
         link_label="See and accept",
         link_url=url,
         notes=(
-            f"The offer ends on {_local(expires_at.isoformat(), event)}.",
+            f"The offer ends at {_local(expires_at.isoformat(), event)}.",
             "You do not know the sender? Then you need to do nothing.",
         ),
     )
@@ -87,13 +92,14 @@ def offered_notice(event: EventDocument, tickets: int, expires_at: datetime, url
 
 def accepted_notice(event: EventDocument, tickets: int, url: str) -> Notice:
     """To the new holder. `url`: the page of their tickets."""
+    noun = "ticket" if tickets == 1 else "tickets"
     return Notice(
-        subject=f"Your tickets: {event.name}",
+        subject=f"Your {noun}: {event.name}",
         heading=f"{plural(tickets, 'ticket')}: yours now",
-        paragraphs=(f"{event.name}, {when(event)}",),
-        link_label="Open your tickets",
+        paragraphs=(f"{event.name}, {new_when(event)}",),
+        link_label=f"Open your {noun}",
         link_url=url,
-        notes=("Anyone who has this link has your tickets, so keep it safe.",),
+        notes=(f"Anyone who has this link has your {noun}, so keep it safe.",),
     )
 
 

@@ -12,7 +12,7 @@ from babel.dates import format_date, format_time
 from babel.localedata import exists
 
 from admitone.booking.contracts import BookedTicket
-from admitone.catalogue.contracts import EventDocument
+from admitone.catalogue.contracts import EventDocument, EventStatus
 from admitone.kit.viewer import Viewer
 from admitone.mail.domain.content import TicketLine
 
@@ -37,6 +37,11 @@ def clock_of(event: EventDocument) -> str | None:
 def when(event: EventDocument) -> str:
     clock = clock_of(event)
     return f"{day_of(event)}, {clock}" if clock else f"{day_of(event)}, time to be announced"
+
+
+def new_when(event: EventDocument) -> str:
+    """Return when the show is; without the old date of a postponed one."""
+    return "New date to be announced" if event.status is EventStatus.POSTPONED else when(event)
 
 
 def doors(event: EventDocument) -> str | None:
