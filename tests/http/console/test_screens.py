@@ -111,3 +111,13 @@ async def test_screens_load_nothing_from_elsewhere_and_are_not_stored(sign_in: S
     assert page.headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self';")
     assert "frame-ancestors 'self'" in page.headers["Content-Security-Policy"]
     assert (page.headers["Cache-Control"], page.headers["X-Frame-Options"]) == ("private, no-store", "SAMEORIGIN")
+
+
+async def test_a_screen_refuses_a_query_parameter_that_it_does_not_read(sign_in: SignIn) -> None:
+    browser = await sign_in(Role.OWNER)
+    refused = [await browser.get(path) for path in ("/console?q=x", "/console/bookings?statsu=confirmed")]
+    read = await browser.get("/console/bookings?status=confirmed&q=x&page=0")
+
+    assert [answer.status_code for answer in refused] == [400, 400]
+    assert "statsu" in text_of(refused[1])
+    assert read.status_code == 200

@@ -46,7 +46,7 @@ from admitone.console.usecases.deps import Deps
 from admitone.kit.http.access import Connection
 from admitone.kit.http.body_limits import ORGANIZER_BYTES_MAX
 from admitone.kit.http.changes import RECORDED
-from admitone.kit.http.declared_request import FORM_TYPES, MEDIA_TYPES, READS_QUERY
+from admitone.kit.http.declared_request import FORM_TYPES, MEDIA_TYPES
 
 _SCREENS: Sequence[HTTPRouteHandler] = (
     home.show_home,
@@ -203,7 +203,7 @@ def router(provide: Callable[[], Deps], api: ApiApp) -> Router:
         exception_handlers=problems.EXCEPTION_HANDLERS,
         include_in_schema=False,
         # The API that the screens call records the changes.
-        opt={MEDIA_TYPES: FORM_TYPES, READS_QUERY: True, RECORDED: False},
+        opt={MEDIA_TYPES: FORM_TYPES, RECORDED: False},
         request_max_body_size=ORGANIZER_BYTES_MAX,
     )
 

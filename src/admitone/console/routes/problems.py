@@ -1,5 +1,6 @@
 """Render refusals as screens, in one place."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from admitone.console.routes.rendering import ConsoleRequest, render, see_other
 from admitone.console.routes.visit import NEEDS, PUBLIC, Shell
 from admitone.console.usecases.api import ApiRefused
 from admitone.kit.http import problem
+from admitone.kit.http.declared_request import READS_QUERY
 from admitone.kit.refusal import Kind, Refusal
 from admitone.organizers.contracts import Identity
 
@@ -27,7 +29,7 @@ def _on_refusal(request: ConsoleRequest, refusal: Refusal) -> Response[bytes]:
         return _to_sign_in(request, "/console/sign-in", status)
     if refusal.code == FRESH_CODE:
         return _to_sign_in(request, "/console/confirm", status)
-    response = _page(request, status, refusal.code, refusal.detail)
+    response = _page(request, status, refusal.code, _named(refusal.detail, refusal.members))
     if "Retry-After" in answer.headers:
         response.headers["Retry-After"] = answer.headers["Retry-After"]
     return response
@@ -38,7 +40,13 @@ def _on_api_refusal(request: ConsoleRequest, error: ApiRefused) -> Response[byte
         return _to_sign_in(request, "/console/sign-in", 401)
     if error.problem.code == FRESH_CODE:
         return _to_sign_in(request, "/console/confirm", 403)
-    return _page(request, error.problem.status, error.problem.code, error.problem.detail)
+    detail = _named(error.problem.detail, error.problem.members)
+    return _page(request, error.problem.status, error.problem.code, detail)
+
+
+def _named(detail: str, members: Mapping[str, Any]) -> str:
+    """Return the detail with the name of the parameter that it is about, if any."""
+    return f"{members['parameter']}: {detail}" if "parameter" in members else detail
 
 
 def _on_http_exception(request: ConsoleRequest, error: HTTPException) -> Response[bytes]:
@@ -79,7 +87,7 @@ EXCEPTION_HANDLERS: dict[Any, Any] = {
     "/console/{rest:path}",
     http_method=[HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST],
     include_in_schema=False,
-    opt={NEEDS: PUBLIC},
+    opt={NEEDS: PUBLIC, READS_QUERY: True},
 )
 async def show_not_found(rest: FromPath[str]) -> Response[bytes]:
     raise NotFoundException(f"There is no page {str(rest)[:100]}.")

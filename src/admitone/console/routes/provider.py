@@ -9,23 +9,25 @@ from admitone.console.routes.rendering import ConsoleRequest, see_other
 from admitone.console.routes.safe_address import safe_address
 from admitone.console.routes.visit import NEEDS, PUBLIC, OpenVisit, Shell, enter, origin_of, screen
 from admitone.console.usecases.sign_in import find_visitor
+from admitone.kit.http.declared_request import READS_QUERY
 from admitone.organizers.contracts import Identity, Permission, ProviderAnswer
 
 _CHARACTERS_MAX = 4_000
 
 
-@get("/console/sign-in/provider", include_in_schema=False, opt={NEEDS: PUBLIC})
+@get("/console/sign-in/provider", include_in_schema=False, opt={NEEDS: PUBLIC, READS_QUERY: ("next",)})
 async def leave_to_sign_in(request: ConsoleRequest) -> Response[bytes]:
     shell: Shell = request.state.shell
     return await _leave(shell, None, request.query_params.get("next", ""))
 
 
-@screen("/console/confirm/provider", needs=Permission.BELONG, area=None)
+@screen("/console/confirm/provider", needs=Permission.BELONG, area=None, reads=("next",))
 async def leave_to_confirm(visit: OpenVisit) -> Response[bytes]:
     return await _leave(visit.shell, visit.identity, visit.query.get("next", ""))
 
 
-@get("/console/sign-in/provider/return", include_in_schema=False, opt={NEEDS: PUBLIC})
+# Providers add parameters of their own (`iss`, `session_state`).
+@get("/console/sign-in/provider/return", include_in_schema=False, opt={NEEDS: PUBLIC, READS_QUERY: True})
 async def come_back(request: ConsoleRequest) -> Response[bytes]:
     """The cookie of this sign-in says that it began in this browser."""
     shell: Shell = request.state.shell

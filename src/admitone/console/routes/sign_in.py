@@ -20,10 +20,11 @@ from admitone.console.routes.visit import (
     screen,
 )
 from admitone.console.usecases.sign_in import confirm_person, give_code, sign_in
+from admitone.kit.http.declared_request import READS_QUERY
 from admitone.organizers.contracts import Permission
 
 
-@get("/console/sign-in", include_in_schema=False, opt={NEEDS: PUBLIC})
+@get("/console/sign-in", include_in_schema=False, opt={NEEDS: PUBLIC, READS_QUERY: ("next",)})
 async def show_sign_in(request: ConsoleRequest) -> Response[bytes]:
     shell: Shell = request.state.shell
     return render(
@@ -46,7 +47,7 @@ async def post_sign_in(request: ConsoleRequest) -> Response[bytes]:
     return enter(shell, outcome, address)
 
 
-@get("/console/sign-in/code", include_in_schema=False, opt={NEEDS: PUBLIC})
+@get("/console/sign-in/code", include_in_schema=False, opt={NEEDS: PUBLIC, READS_QUERY: ("next",)})
 async def show_code(request: ConsoleRequest) -> Response[bytes]:
     shell: Shell = request.state.shell
     return render(
@@ -65,7 +66,7 @@ async def post_code(request: ConsoleRequest) -> Response[bytes]:
     return enter(shell, outcome, safe_address(form.value("next")))
 
 
-@screen("/console/confirm", needs=Permission.BELONG, area=None)
+@screen("/console/confirm", needs=Permission.BELONG, area=None, reads=("next",))
 async def show_confirm(visit: OpenVisit) -> Response[bytes]:
     return await visit.render("confirm.html", next=safe_address(visit.query.get("next", "")))
 

@@ -41,6 +41,7 @@ from admitone.console.usecases.api import Api, ApiApp
 from admitone.console.usecases.deps import Deps
 from admitone.kit.http.access import Connection
 from admitone.kit.http.client_address import address_block, scope_address
+from admitone.kit.http.declared_request import READS_QUERY
 from admitone.kit.refusal import Kind, Refusal
 from admitone.organizers.contracts import Identity, Needed, Origin, Permission, StartedSession
 
@@ -128,11 +129,12 @@ OpenVisit = NamedDependency[Visit]
 Declare = Callable[[Callable[..., Any]], HTTPRouteHandler]
 
 
-def screen(path: str, *, needs: Needed, area: Area | None, entry: bool = False) -> Declare:
+def screen(path: str, *, needs: Needed, area: Area | None, entry: bool = False, reads: Sequence[str] = ()) -> Declare:
     """Declare a screen. `needs`: a permission, or `Fresh(permission)` where the person must have signed in recently
     (before the form of such a change). `area` is
-    None beside the navigation. `entry`: it is the first of its area, and the navigation leads to it."""
-    return get(path, include_in_schema=False, opt={NEEDS: needs, AREA: area, ENTRY: entry})
+    None beside the navigation. `entry`: it is the first of its area, and the navigation leads to it. `reads`: the
+    names of the query parameters; others are refused."""
+    return get(path, include_in_schema=False, opt={NEEDS: needs, AREA: area, ENTRY: entry, READS_QUERY: reads})
 
 
 def action(path: str, *, needs: Needed, area: Area | None) -> Declare:

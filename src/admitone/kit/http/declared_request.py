@@ -15,7 +15,7 @@ from admitone.kit.refusal import BodyTooLarge, InvalidParameter, Kind, Refusal
 MEDIA_TYPES = "media_types"
 """`opt`: the media types that a handler takes instead of JSON; empty: any."""
 READS_QUERY = "reads_query"
-"""`opt`: the handler reads its query string itself, and has its own rules for unknown parameters."""
+"""`opt`: the names that the handler reads itself and that may repeat; True: it has its own rules for unknown ones."""
 
 JSON = "application/json"
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -37,7 +37,7 @@ async def check_declared(request: AnyRequest) -> None:
     if request.method not in SAFE_METHODS:
         check_size(headers, handler.resolve_request_max_body_size())
         check_media_type(headers, handler.opt.get(MEDIA_TYPES, (JSON,)))
-    if request.scope["query_string"] and not handler.opt.get(READS_QUERY):
+    if request.scope["query_string"] and handler.opt.get(READS_QUERY) is not True:
         _check_query(request, handler)
     refuse_loose_values(request)
 
@@ -85,7 +85,8 @@ def _query_of(request: AnyRequest, handler: HTTPRouteHandler) -> tuple[frozenset
     if known is None:
         model = handler.create_kwargs_model(dict.fromkeys(request.path_params))  # type: ignore[arg-type] # names only
         declared = frozenset(parameter.field_alias for parameter in model.expected_query_params)
-        known = handler.opt[_KNOWN] = (declared, frozenset(model.sequence_query_parameter_names))
+        read = frozenset[str](handler.opt.get(READS_QUERY, ()))
+        known = handler.opt[_KNOWN] = (declared | read, read | frozenset(model.sequence_query_parameter_names))
     names: tuple[frozenset[str], frozenset[str]] = known
     return names
 

@@ -10,7 +10,7 @@ from admitone.organizers.contracts import Permission
 _FILTERS = ("q", "actor")
 
 
-@screen("/console/audit", needs=Permission.SEE_AUDIT, area=Area.AUDIT, entry=True)
+@screen("/console/audit", needs=Permission.SEE_AUDIT, area=Area.AUDIT, entry=True, reads=(*_FILTERS, "page"))
 async def show_audit(visit: OpenVisit) -> Response[bytes]:
     chosen = {name: visit.query[name] for name in _FILTERS if visit.query.get(name)}
     page = visit.query.get("page", "0")
@@ -18,7 +18,7 @@ async def show_audit(visit: OpenVisit) -> Response[bytes]:
     return await visit.render("audit.html", trail=trail, chosen=chosen)
 
 
-@screen("/console/audit.csv", needs=Permission.SEE_AUDIT, area=Area.AUDIT)
+@screen("/console/audit.csv", needs=Permission.SEE_AUDIT, area=Area.AUDIT, reads=_FILTERS)
 async def download_audit(visit: OpenVisit) -> Response[bytes]:
     chosen = {name: visit.query[name] for name in _FILTERS if visit.query.get(name)}
     export = await visit.api.download("/organizer/audit", "text/csv", **chosen)

@@ -16,7 +16,7 @@ from admitone.organizers.contracts import Permission
 _FILTERS = ("q", "status", "event_id")
 
 
-@screen("/console/bookings", needs=Permission.VIEW, area=Area.BOOKINGS, entry=True)
+@screen("/console/bookings", needs=Permission.VIEW, area=Area.BOOKINGS, entry=True, reads=(*_FILTERS, "page"))
 async def show_bookings(visit: OpenVisit) -> Response[bytes]:
     asked = _filters(visit)
     found = await visit.api.get("/organizer/bookings", **asked, page=visit.page)
@@ -31,7 +31,7 @@ async def show_bookings(visit: OpenVisit) -> Response[bytes]:
     )
 
 
-@screen("/console/bookings.csv", needs=Permission.VIEW, area=Area.BOOKINGS)
+@screen("/console/bookings.csv", needs=Permission.VIEW, area=Area.BOOKINGS, reads=(*_FILTERS, "rows"))
 async def download_bookings(visit: OpenVisit) -> Response[bytes]:
     rows = "tickets" if visit.query.get("rows") == "tickets" else "bookings"
     return await download(visit, "/organizer/bookings", **_filters(visit), rows=rows, bom="true")
@@ -42,7 +42,12 @@ async def show_booking(visit: OpenVisit, booking_id: FromPath[str]) -> Response[
     return await booking_screen(visit, booking_id)
 
 
-@screen("/console/bookings/{booking_id:str}/refund", needs=Permission.SELL, area=Area.BOOKINGS)
+@screen(
+    "/console/bookings/{booking_id:str}/refund",
+    needs=Permission.SELL,
+    area=Area.BOOKINGS,
+    reads=("ticket_id", "fees", "seats"),
+)
 async def show_refund(visit: OpenVisit, booking_id: FromPath[str]) -> Response[bytes]:
     """Show what the chosen tickets' refund returns. Nothing changes: the choice is in the address."""
     query = visit.request.query_params

@@ -19,7 +19,7 @@ from admitone.organizers.contracts import Permission
 _DESK = "/console/events/{event_id:str}/desk"
 
 
-@screen(_DESK, needs=Permission.VIEW, area=Area.EVENTS)
+@screen(_DESK, needs=Permission.VIEW, area=Area.EVENTS, reads=("undo",))
 async def show_desk(visit: OpenVisit, event_id: FromPath[str]) -> Response[bytes]:
     return await render_desk(visit, event_id)
 

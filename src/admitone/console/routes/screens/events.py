@@ -18,7 +18,7 @@ PAGE_SIZE = 20
 _PUBLISHED = "The event is published. Its page is open to everybody."
 
 
-@screen("/console/events", needs=Permission.VIEW, area=Area.EVENTS, entry=True)
+@screen("/console/events", needs=Permission.VIEW, area=Area.EVENTS, entry=True, reads=("listing", "q", "page"))
 async def show_events(visit: OpenVisit) -> Response[bytes]:
     listing = visit.query.get("listing", "upcoming")
     listing = listing if listing in LISTINGS else "upcoming"

@@ -41,7 +41,7 @@ async def post_reply_address(visit: OpenVisit) -> Response[bytes]:
     return await _done(visit, answer, f"A link is on its way to {email}. Open it to use the address.")
 
 
-@screen("/console/mail/confirmation", needs=_CHANGE, area=Area.MAIL)
+@screen("/console/mail/confirmation", needs=_CHANGE, area=Area.MAIL, reads=("c",))
 async def show_confirmation(visit: OpenVisit) -> Response[bytes]:
     """Where the mailed link leads: a button uses it, because programs that check mails open links."""
     return await visit.render("mail_confirmation.html", code=visit.query.get("c", ""))

@@ -18,7 +18,7 @@ from admitone.organizers.contracts import Permission
 OPENED = ("prices", "fees", "captured", "outstanding", "refunded", "disputed", "received")
 
 
-@screen("/console/money", needs=Permission.SEE_MONEY, area=Area.MONEY, entry=True)
+@screen("/console/money", needs=Permission.SEE_MONEY, area=Area.MONEY, entry=True, reads=("by", "since", "until"))
 async def show_money(visit: OpenVisit) -> Response[bytes]:
     asked = _period(visit)
     by = "month" if visit.query.get("by") == "month" else "event"
@@ -42,13 +42,18 @@ async def show_money(visit: OpenVisit) -> Response[bytes]:
     )
 
 
-@screen("/console/money.csv", needs=Permission.SEE_MONEY, area=Area.MONEY)
+@screen("/console/money.csv", needs=Permission.SEE_MONEY, area=Area.MONEY, reads=("by", "since", "until"))
 async def download_money(visit: OpenVisit) -> Response[bytes]:
     by = "month" if visit.query.get("by") == "month" else "event"
     return await download(visit, "/organizer/money", **_period(visit), by=by)
 
 
-@screen("/console/money/entries", needs=Permission.SEE_MONEY, area=Area.MONEY)
+@screen(
+    "/console/money/entries",
+    needs=Permission.SEE_MONEY,
+    area=Area.MONEY,
+    reads=("figure", "event_id", "since", "until", "page"),
+)
 async def show_money_entries(visit: OpenVisit) -> Response[bytes]:
     asked = {
         **_period(visit),

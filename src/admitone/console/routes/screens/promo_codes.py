@@ -15,7 +15,7 @@ from admitone.organizers.contracts import Permission
 _LIST = "/console/promo-codes"
 
 
-@screen(_LIST, needs=Permission.VIEW, area=Area.PROMO_CODES, entry=True)
+@screen(_LIST, needs=Permission.VIEW, area=Area.PROMO_CODES, entry=True, reads=("event_id", "page"))
 async def show_promo_codes(visit: OpenVisit) -> Response[bytes]:
     event_id = visit.query.get("event_id") or None
     found = await visit.api.get("/organizer/promo-codes", event_id=event_id, page=visit.page)
@@ -31,7 +31,7 @@ async def show_promo_codes(visit: OpenVisit) -> Response[bytes]:
     )
 
 
-@screen(_LIST + "/new", needs=Permission.MANAGE, area=Area.PROMO_CODES)
+@screen(_LIST + "/new", needs=Permission.MANAGE, area=Area.PROMO_CODES, reads=("event_id",))
 async def show_new_promo_code(visit: OpenVisit) -> Response[bytes]:
     return await _form(visit, visit.query.get("event_id") or None)
 

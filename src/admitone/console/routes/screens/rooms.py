@@ -23,7 +23,7 @@ _FAULTS_SHOWN = 10
 _FILE_NAME = re.compile(r"[^A-Za-z0-9_-]+")
 
 
-@screen("/console/rooms", needs=Permission.VIEW, area=Area.EVENTS)
+@screen("/console/rooms", needs=Permission.VIEW, area=Area.EVENTS, reads=("q",))
 async def show_rooms(visit: OpenVisit) -> Response[bytes]:
     words = visit.query.get("q", "").strip()[:200]
     found = await visit.api.get("/organizer/seat-maps", q=words or None, size=PAGE_SIZE)

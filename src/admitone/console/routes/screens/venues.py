@@ -16,7 +16,7 @@ PAGE_SIZE = 50
 _CHANGED = "Someone changed this venue while you edited it. What you typed is still here: compare, then save again."
 
 
-@screen("/console/venues", needs=Permission.VIEW, area=Area.EVENTS)
+@screen("/console/venues", needs=Permission.VIEW, area=Area.EVENTS, reads=("q",))
 async def show_venues(visit: OpenVisit) -> Response[bytes]:
     words = visit.query.get("q", "").strip()[:200]
     found = await visit.api.get("/organizer/venues", q=words or None, size=PAGE_SIZE)
