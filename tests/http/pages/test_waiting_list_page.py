@@ -188,3 +188,12 @@ def test_tickets_are_returned_from_the_page_of_the_booking() -> None:
     assert env.returned[0] == (BOOKING, TOKEN, ["tkt_11"])
     assert refused.status_code == 409
     assert "/returns" not in none
+
+
+def test_the_place_on_the_list_of_a_postponed_show_has_no_old_date() -> None:
+    postponed = {"evt_mahler": a_show(status="postponed", availability="off_sale", price_levels=LEVELS)}
+    with open_pages(Env(shows=postponed, entry=an_entry())) as pages:
+        head = pages.get(HERE).text.partition('<header class="waitlist-head">')[2].partition("</header>")[0]
+
+    assert "New date to be announced" in head
+    assert "<time" not in head
