@@ -130,10 +130,11 @@ Declare = Callable[[Callable[..., Any]], HTTPRouteHandler]
 
 
 def screen(path: str, *, needs: Needed, area: Area | None, entry: bool = False, reads: Sequence[str] = ()) -> Declare:
-    """Declare a screen. `needs`: a permission, or `Fresh(permission)` where the person must have signed in recently
-    (before the form of such a change). `area` is
-    None beside the navigation. `entry`: it is the first of its area, and the navigation leads to it. `reads`: the
-    names of the query parameters; others are refused."""
+    """Declare a screen. `needs`: a permission, or `Fresh(permission)` before the form of a change that needs one.
+
+    `area` is None beside the navigation. `entry`: it is the first of its area, and the navigation leads to it.
+    `reads`: the names of the query parameters; others are refused.
+    """
     return get(path, include_in_schema=False, opt={NEEDS: needs, AREA: area, ENTRY: entry, READS_QUERY: reads})
 
 

@@ -15,7 +15,7 @@ from admitone.organizers.contracts import Permission
 _PATH = "/console/bookings/{booking_id:str}/exchange"
 
 
-@screen(_PATH, needs=Permission.SELL, area=Area.BOOKINGS)
+@screen(_PATH, needs=Permission.SELL, area=Area.BOOKINGS, reads=("ticket_id", "section_id"))
 async def show_exchange(visit: OpenVisit, booking_id: FromPath[str]) -> Response[bytes]:
     """Show the seats that the ticket can move to. Nothing changes."""
     return await _exchange(visit, booking_id, visit.query.get("ticket_id", ""))
