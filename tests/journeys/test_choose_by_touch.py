@@ -37,6 +37,7 @@ async def test_a_tap_on_a_seat_selects_it(
         await open_map(page, shows[hall].id)
         assert await page.evaluate(touch.COVERED) == []
         fingers = await Fingers.on(page)
+        height = await page.evaluate(touch.HEIGHT)
         for goal in await page.evaluate(touch.CORNERS):
             await page.get_by_role("button", name="Show the whole map").tap()
             await page.wait_for_function(touch.STILL)
@@ -47,6 +48,7 @@ async def test_a_tap_on_a_seat_selects_it(
                     break
             assert goal in await page.evaluate(touch.CHOSEN)
             assert (await place_of(page, goal))["size"] >= SEAT_PX
+            assert await page.evaluate(touch.HEIGHT) == height, "the map moved under the finger"
 
         await expect(page.locator("#basket-seats li")).to_have_count(3)
 

@@ -14,6 +14,7 @@ SEAT_PLACE = f"""(seat) => {{ {_MAP}
     const at = map.view.toScreen(map.plan.x[seat], map.plan.y[seat]);
     return {{ x: box.left + at.x, y: box.top + at.y, size: 2 * map.plan.radius[seat] * map.view.scale }};
 }}"""
+HEIGHT = f"() => {{ {_MAP} return map.canvas.getBoundingClientRect().height; }}"
 CHOSEN = f"() => {{ {_MAP} return map.chosen.map((seat) => seat.index); }}"
 # Seats where a touch would hit another element than the map.
 COVERED = f"""() => {{ {_MAP}
