@@ -20,12 +20,20 @@ class _Connection(SMTP):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._ended = asyncio.Event()
+        self.is_over = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        if self.is_over and isinstance(transport, asyncio.Transport):
+            transport.abort()
 
     def connection_lost(self, error: Exception | None) -> None:
         super().connection_lost(error)
         self._ended.set()
 
     async def end(self) -> None:
+        """A connection that was accepted but not begun ends when it begins."""
+        self.is_over = True
         if isinstance(self.transport, asyncio.Transport):
             self.transport.abort()
             await self._ended.wait()
