@@ -1,9 +1,11 @@
 """An OpenID Connect provider in a process of its own, by `oidc-provider-mock`; it checks PKCE as well.
 
-python -m tests.identity_provider PORT
+python -m tests.identity_provider DESCRIPTOR
 """
 
 import os
+import signal
+import socket
 import sys
 from typing import Any
 
@@ -11,6 +13,8 @@ import uvicorn
 from authlib.integrations.flask_oauth2 import AuthorizationServer  # type: ignore[import-untyped]
 from authlib.oauth2.rfc7636 import CodeChallenge  # type: ignore[import-untyped]
 from oidc_provider_mock import _app, app  # type: ignore[import-untyped]
+
+from admitone.embedded.privileges import die_with_parent
 
 _CHALLENGES: dict[str, tuple[str | None, str | None]] = {}
 """Authorization code → (challenge, method)."""
@@ -36,12 +40,14 @@ class _Server(AuthorizationServer):  # type: ignore[misc] # untyped
         super().register_grant(grant, [*extensions, _Pkce()] if grant is _CodeGrant else extensions)
 
 
-def main(port: int) -> None:
+def main(listener: int) -> None:
+    die_with_parent(signal.SIGTERM)  # also of a test run that was killed
     os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"
     _app.AuthorizationCodeGrant = _CodeGrant
     _app.flask_oauth2.AuthorizationServer = _Server
     provider = app(require_client_registration=True, require_nonce=True)
-    uvicorn.run(provider, interface="wsgi", host="127.0.0.1", port=port, log_level="warning")
+    config = uvicorn.Config(provider, interface="wsgi", log_level="warning")
+    uvicorn.Server(config).run(sockets=[socket.socket(fileno=listener)])
 
 
 if __name__ == "__main__":

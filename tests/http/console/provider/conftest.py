@@ -3,7 +3,6 @@
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -45,12 +44,13 @@ class Accounts:
 
 @pytest.fixture(scope="session")
 def accounts() -> Iterator[Accounts]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    process = subprocess.Popen([sys.executable, "-m", "tests.identity_provider", str(port)])
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        address, port = listener.getsockname()
+        number = listener.fileno()
+        process = subprocess.Popen([sys.executable, "-m", "tests.identity_provider", str(number)], pass_fds=[number])
     try:
-        _wait_until_it_answers(process, port)
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as http:
+        # The socket listens already: the first request waits until the process serves it.
+        with httpx.Client(base_url=f"http://{address}:{port}", trust_env=False, timeout=SECONDS_MAX) as http:
             yield Accounts(http)
     finally:
         process.terminate()
@@ -69,16 +69,3 @@ async def console(console_pool: Any, provider_settings: Settings) -> AsyncIterat
     app = build_app(provider_settings, ["console", "catalogue", "booking"])
     async with running(app):
         yield app
-
-
-def _wait_until_it_answers(process: "subprocess.Popen[bytes]", port: int) -> None:
-    until = time.monotonic() + SECONDS_MAX
-    while time.monotonic() < until:
-        assert process.poll() is None, "the identity provider has ended"
-        try:
-            httpx.get(f"http://127.0.0.1:{port}/jwks", trust_env=False)
-        except httpx.TransportError:
-            time.sleep(0.05)
-            continue
-        return
-    raise AssertionError("the identity provider does not answer")
