@@ -93,7 +93,7 @@ def mail_report(*, message: BinaryIO) -> None:
     """Receive MESSAGE (default: standard input), a bounce or complaint that a mail server delivered.
 
     Pipe the mailbox of bounces to it. Exit code 0 also for reports about no mail of this installation; 65 for a
-    message that is no report.
+    message that is no report; 75 while the servers do not answer, so that the mail server tries again.
 
     \b
     Examples:

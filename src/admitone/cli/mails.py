@@ -9,6 +9,7 @@ from typing import BinaryIO, TypeVar
 from rich.console import Console
 from rich.table import Table
 
+from admitone.cli.errors import explain_outage
 from admitone.embedded.startup_error import StartupError
 from admitone.kit.redis import open_redis
 from admitone.kit.refusal import Refusal
@@ -25,7 +26,7 @@ from admitone.runtime.settings import Settings
 from admitone.runtime.wiring import open_wiring
 
 Answer = TypeVar("Answer")
-EX_DATAERR = 65
+EX_DATAERR, EX_TEMPFAIL = 65, 75
 REPORT_BYTES_MAX = 16 * 1024 * 1024
 """What follows is cut off: a report is in the first parts of its message."""
 
@@ -111,7 +112,15 @@ def receive_report_message(message: BinaryIO) -> int:
     except ReportUnreadable as refusal:
         sys.stderr.write(f"{refusal.detail}\n")
         return EX_DATAERR
-    sys.stdout.write(f"{_run(lambda deps: receive_report(deps, report=report))}\n")
+    try:
+        outcome = _run(lambda deps: receive_report(deps, report=report))
+    except Exception as error:
+        words = str(error) if isinstance(error, StartupError) else explain_outage(error)
+        if words is None:
+            raise
+        sys.stderr.write(f"{words}\n")
+        return EX_TEMPFAIL  # the mail server keeps the report and tries again
+    sys.stdout.write(f"{outcome}\n")
     return 0
 
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from admitone.console.domain.sales_words import MAIL_KINDS
 from admitone.kit.postgres import Pool
 from admitone.mail.contracts import MailKind
 from admitone.mail.domain.sample import SAMPLES
@@ -80,6 +81,10 @@ async def test_few_addresses_are_asked_in_a_day(sign_in: SignIn) -> None:
     ]
 
     assert [answer.status_code for answer in answers] == [303] * 5 + [422]
+
+
+def test_each_kind_of_a_bookings_mails_has_words_and_a_preview() -> None:
+    assert {kind.value for kind in SAMPLES} == set(MAIL_KINDS)
 
 
 @pytest.mark.parametrize("kind", SAMPLES)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from admitone.booking.contracts import BookingStatus
 from admitone.booking.contracts.resale import PersonNotice
 from admitone.catalogue.contracts import EventStatus
-from admitone.mail.domain.booking_content import BookingFacts, refund_content
+from admitone.mail.domain.booking_content import BookingFacts, message_content, refund_content
 from admitone.mail.domain.notice_words import accepted_notice, offered_notice, returned_notice, waiting_list_notice
 from admitone.payments.contracts import RefundView
 from tests.store.mail.mail_env import a_booking, an_event
@@ -57,3 +57,12 @@ def test_a_refund_lists_the_places_that_stay_valid_under_a_label_of_their_own() 
 
     assert content.tickets == ()
     assert [text.count(";") + 1 for label, text in content.facts if label == "Still valid"] == [len(rest)]
+
+
+def test_a_message_to_some_buyers_does_not_say_to_all_and_gives_no_old_date() -> None:
+    event = replace(an_event(), status=EventStatus.POSTPONED)
+
+    content = message_content("Doors", "They open earlier.", BookingFacts(a_booking(), event, "Opera", LINK))
+
+    assert ("When", "New date to be announced") in content.facts
+    assert content.notes[0].startswith("Opera wrote this to you because you have tickets for this show.")

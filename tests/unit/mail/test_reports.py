@@ -139,6 +139,13 @@ def test_other_words_end_no_address(words: str) -> None:
     assert not is_address_wrong(words)
 
 
+def test_words_of_a_server_can_be_stored() -> None:
+    report = read_report(delivery_status(said="550 5.1.1 no such\0user"))
+
+    assert "\0" not in report.detail
+    assert "no such" in report.detail
+
+
 def nested(depth: int) -> bytes:
     heads = (f'Content-Type: multipart/mixed; boundary="{number}"\n\n--{number}\n' for number in range(depth))
     return "".join(heads).encode()
@@ -151,7 +158,18 @@ def plain() -> bytes:
     return message.as_bytes()
 
 
-@pytest.mark.parametrize("raw", [b"", b"\x00\xff" * 100, plain(), nested(3000)])
+def feedback(content_type: str) -> bytes:
+    head = 'Content-Type: multipart/report; boundary="b"\n\n--b\nContent-Type: message/feedback-report\n\n'
+    return f"{head}Feedback-Type: abuse\nContent-Type: {content_type}\n\n".encode() + b"\xe9\n--b--\n"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        *(b"", b"\x00\xff" * 100, plain(), nested(3000)),
+        *(feedback("text/plain; charset=bogus"), feedback("text/plain; charset*=bogus'en'x")),
+    ],
+)
 def test_what_is_no_report_is_refused(raw: bytes) -> None:
     with pytest.raises(ReportUnreadable):
         read_report(raw)

@@ -20,7 +20,7 @@ _WORDS = {
     ),
     "body-too-large": Words("The form is too large", "Shorten the texts or choose a smaller file."),
     "provider-unavailable": Words(
-        "The identity provider does not answer", "Try again shortly, or sign in by your password or a passkey."
+        "The identity provider does not answer", "Try again shortly, or sign in with your password or a passkey."
     ),
     "busy": Words(
         "AdmitOne is busy", "A server does not answer at the moment. Try again shortly; nothing was changed."

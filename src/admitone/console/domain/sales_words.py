@@ -88,6 +88,7 @@ ERASURE_OBSTACLES = {
 MAIL_KINDS = {
     "booking_confirmed": "Tickets",
     "payment_lost": "Payment came too late",
+    "seat_exchanged": "Seat changed",
     "show_changed": "Change of the show",
     "refund": "Refund",
     "reminder": "Reminder",

@@ -163,9 +163,9 @@ def message_content(subject: str, text: str, facts: BookingFacts | None) -> Mail
         subject=subject,
         heading=subject,
         paragraphs=paragraphs,
-        facts=(("Show", facts.event.name), ("When", words.when(facts.event))),
+        facts=(("Show", facts.event.name), ("When", words.new_when(facts.event))),
         button=Link("Show my booking", facts.link),
-        notes=(f"{sender} wrote this to all who have tickets for this show. Booking {facts.booking.id}.",),
+        notes=(f"{sender} wrote this to you because you have tickets for this show. Booking {facts.booking.id}.",),
         sender_name=facts.organizer,
         subscription=facts.subscription,
     )
@@ -249,11 +249,10 @@ def _still_valid(booking: Booking, left: int, *, is_cancelled: bool) -> str:
 
 
 def _facts(event: EventDocument) -> tuple[tuple[str, str], ...]:
-    starts = words.doors(event)
-    postponed = event.status is EventStatus.POSTPONED
+    is_postponed = event.status is EventStatus.POSTPONED
     rows = (
-        ("When", "New date to be announced" if postponed else words.when(event)),
-        ("Doors", None if postponed else starts),
+        ("When", words.new_when(event)),
+        ("Doors", None if is_postponed else words.doors(event)),
         ("Where", words.place(event)),
     )
     return tuple((label, text) for label, text in rows if text)

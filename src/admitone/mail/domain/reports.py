@@ -53,10 +53,15 @@ def is_address_wrong(words: str) -> bool:
 def read_report(raw: bytes) -> Report:
     """Read a report as a mail server received it. Raises `ReportUnreadable`."""
     try:
-        message = message_from_bytes(raw, policy=compat32)
-        parts = [part for _, part in zip(range(PARTS_MAX), message.walk(), strict=False)]
-    except RecursionError:  # parts within parts, thousands deep: no mail server writes that
+        return _read(raw)
+    # Strangers write such mails: parts within parts, thousands deep, and charsets that do not exist.
+    except (RecursionError, LookupError, TypeError, ValueError):
         raise ReportUnreadable from None
+
+
+def _read(raw: bytes) -> Report:
+    message = message_from_bytes(raw, policy=compat32)
+    parts = [part for _, part in zip(range(PARTS_MAX), message.walk(), strict=False)]
     outcome, detail = _delivery_status(parts) or _complaint(parts) or (None, "")
     if outcome is None:
         raise ReportUnreadable
@@ -69,7 +74,8 @@ def read_report(raw: bytes) -> Report:
         if report.get_content_type() in ("message/delivery-status", "message/feedback-report")
         for part in _blocks(report)
     )
-    return Report(outcome, f"{names}\n{quoted}\n{originals}", detail[:DETAIL_CHARACTERS_MAX])
+    # The database stores no NUL.
+    return Report(outcome, f"{names}\n{quoted}\n{originals}", detail.replace("\0", "\ufffd")[:DETAIL_CHARACTERS_MAX])
 
 
 def _delivery_status(parts: list[Message]) -> tuple[Outcome, str] | None:

@@ -16,6 +16,7 @@ from admitone.mail.domain.booking_content import (
     payment_lost_content,
     refund_content,
     reminder_content,
+    seat_exchanged_content,
     show_changed_content,
 )
 from admitone.mail.domain.content import MailContent
@@ -109,6 +110,7 @@ def _message(organizer: str, link: str, now: datetime) -> MailContent:
 
 SAMPLES: dict[MailKind, Callable[[str, str, datetime], MailContent]] = {
     MailKind.BOOKING_CONFIRMED: lambda organizer, link, now: confirmed_content(_facts(organizer, link, now)),
+    MailKind.SEAT_EXCHANGED: lambda organizer, link, now: seat_exchanged_content(_facts(organizer, link, now)),
     MailKind.SHOW_CHANGED: lambda organizer, link, now: show_changed_content(
         _facts(organizer, link, now, status=EventStatus.RESCHEDULED, days=30)
     ),

@@ -173,7 +173,7 @@ async def find_mail_of(conn: Connection, booking_id: str, kind: MailKind) -> str
 
 async def count_copies(conn: Connection, booking_id: str) -> int:
     """Return how many mails of the booking were sent again today, and exclude other copies. Needs a transaction."""
-    await conn.execute(load_sql(__package__, "lock_copies"), {"booking_id": booking_id})
+    await conn.execute(load_sql(__package__, "lock_mails_of"), {"subject": booking_id})
     cursor = await conn.execute(load_sql(__package__, "count_copies"), {"booking_id": booking_id})
     row = await cursor.fetchone()
     assert row is not None, "a count is one row"
@@ -181,7 +181,8 @@ async def count_copies(conn: Connection, booking_id: str) -> int:
 
 
 async def count_tests(conn: Connection, beginning: str) -> int:
-    """Return how many test mails whose subject begins so were ordered in the last day."""
+    """Return how many test mails of these subjects were ordered today, and exclude others. Needs a transaction."""
+    await conn.execute(load_sql(__package__, "lock_mails_of"), {"subject": beginning})
     cursor = await conn.execute(load_sql(__package__, "count_tests"), {"beginning": beginning})
     row = await cursor.fetchone()
     assert row is not None, "a count is one row"

@@ -56,7 +56,7 @@ class Deps:
     """What a caller must know to report bounces; None: none are taken."""
     public_url: str
     keys: KeyRing
-    """Sign the codes of links: for sign-in, and against reminders."""
+    """Sign the codes of links (sign-in, unsubscribing) and the tokens of mails, and hash addresses."""
     find_booking: FindBooking
     find_event_bookings: FindEventBookings
     count_event_bookings: CountEventBookings

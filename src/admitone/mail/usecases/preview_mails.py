@@ -7,7 +7,7 @@ from admitone.mail.domain.content import MailContent
 from admitone.mail.domain.refusals import MailIsOff, NoAddressForTests, NoSuchPreview, TooManyTests
 from admitone.mail.domain.sample import SAMPLES
 from admitone.mail.store import outbox as store
-from admitone.mail.usecases.composing.sample_mail import compose_sample, sample_subject
+from admitone.mail.usecases.composing.sample_mail import compose_sample, sample_prefix, sample_subject
 from admitone.mail.usecases.deps import Deps
 from admitone.organizers.contracts import Identity
 
@@ -41,7 +41,7 @@ async def send_test_mail(deps: Deps, *, identity: Identity, kind: str) -> str:
     subject = sample_subject(wanted, identity.organization_id)
     order = MailOrder(MailKind.TEST, f"{subject}:{deps.new_id('tst')}", recipient=address)
     async with deps.pool.connection() as conn, conn.transaction():
-        if await store.count_tests(conn, f"{subject.rpartition(':')[0]}:") >= TESTS_A_DAY_MAX:
+        if await store.count_tests(conn, sample_prefix(identity.organization_id)) >= TESTS_A_DAY_MAX:
             raise TooManyTests
         await store.put_mails(conn, [(deps.new_id("mai"), order)])
     return address

@@ -85,6 +85,8 @@ def differences(entry: AuditEntry) -> list[Difference]:
     """Return the members that a change replaced, where what was sent says what they became."""
     if not isinstance(entry.before, dict) or not isinstance(entry.sent, dict):
         return []
+    if entry.sent.keys() == {"bytes"} or entry.before.keys() == {"bytes"}:
+        return []  # too large to keep: what the members became is not known
     names = (name for name in entry.before if entry.before[name] != entry.sent.get(name))
     return [Difference(name, entry.before[name], entry.sent.get(name)) for name in names]
 

@@ -133,16 +133,16 @@ select * from mail.outbox where booking_id = %(booking_id)s order by id desc lim
 select id from mail.outbox where booking_id = %(booking_id)s and kind = %(kind)s order by id desc limit 1;
 
 
--- name: lock_copies
--- Serialize the copies of the mails of one booking until this transaction ends.
--- Inputs   booking_id
-select pg_advisory_xact_lock(hashtextextended('mail.copies ' || %(booking_id)s::text, 0));
+-- name: lock_mails_of
+-- Serialize what counts the mails of one subject before it adds one, until this transaction ends.
+-- Inputs   subject (a booking, or the beginning of the subjects of an organization's tests)
+select pg_advisory_xact_lock(hashtextextended('mail.count ' || %(subject)s::text, 0));
 
 
 -- name: count_copies
 -- How many mails of a booking a person sent again in the last day.
 -- Inputs   booking_id
--- Invariant  the caller has the lock of `lock_copies`: copies at the same moment are counted one after the other.
+-- Invariant  the caller has the lock of `lock_mails_of`: copies at the same moment are counted one after the other.
 select count(*)::int as copies from mail.outbox
  where booking_id = %(booking_id)s and copy > 0 and created_at > clock_timestamp() - interval '1 day';
 
@@ -150,6 +150,7 @@ select count(*)::int as copies from mail.outbox
 -- name: count_tests
 -- How many test mails an organization sent in the last day.
 -- Inputs   beginning (of their subjects)
+-- Invariant  the caller has the lock of `lock_mails_of`.
 select count(*)::int as tests from mail.outbox
  where kind = 'test' and starts_with(subject_id, %(beginning)s) and created_at > clock_timestamp() - interval '1 day';
 

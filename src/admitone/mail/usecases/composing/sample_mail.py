@@ -13,7 +13,12 @@ _SAMPLE = "sample"
 
 def sample_subject(kind: MailKind, organization_id: str) -> str:
     """Return the beginning of the subject of a test mail, from which the sender of mails composes it."""
-    return f"{_SAMPLE}:{organization_id}:{kind.value}"
+    return f"{sample_prefix(organization_id)}{kind.value}"
+
+
+def sample_prefix(organization_id: str) -> str:
+    """Return how the subjects of all test mails of an organization begin."""
+    return f"{_SAMPLE}:{organization_id}:"
 
 
 async def compose_sample(deps: Deps, kind: MailKind, organization_id: str) -> MailContent:
