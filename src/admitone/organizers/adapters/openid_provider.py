@@ -85,7 +85,7 @@ class OpenIdProvider:
         auth: tuple[str, str] | None = (self._client_id, self._client_secret)
         if "client_secret_basic" not in metadata.token_endpoint_auth_methods_supported:
             form, auth = {**form, "client_id": self._client_id, "client_secret": self._client_secret}, None
-        tokens = await self._request("POST", metadata.token_endpoint, data=form, auth=auth)
+        tokens = await self._request("POST", metadata.token_endpoint, is_exchange=True, data=form, auth=auth)
         id_token, access_token = tokens.get("id_token"), tokens.get("access_token")
         if not isinstance(id_token, str):
             raise ProviderRefused("The identity provider sent no proof of who you are.")
@@ -133,7 +133,9 @@ class OpenIdProvider:
                 metadata = msgspec.convert(found, Metadata)
             except msgspec.ValidationError as error:
                 raise ProviderUnavailable from error
-            addresses = (metadata.authorization_endpoint, metadata.token_endpoint, metadata.jwks_uri)
+            addresses: tuple[str, ...] = (metadata.authorization_endpoint, metadata.token_endpoint, metadata.jwks_uri)
+            if metadata.userinfo_endpoint is not None:
+                addresses = (*addresses, metadata.userinfo_endpoint)  # it receives the access token
             if metadata.issuer != self.issuer or not all(map(is_private_channel, addresses)):
                 raise ProviderUnavailable
             document: Any = await self._request("GET", metadata.jwks_uri)
@@ -144,19 +146,29 @@ class OpenIdProvider:
             self._known = (self._now(), metadata, keys)
             return metadata, keys
 
-    async def _request(self, method: str, url: str, **options: Any) -> dict[str, Any]:
-        """Return the JSON object of a success. Raises `ProviderRefused` for a 4xx, `ProviderUnavailable`."""
+    async def _request(self, method: str, url: str, *, is_exchange: bool = False, **options: Any) -> dict[str, Any]:
+        """Return the JSON object of a success, which has at most `BYTES_MAX` and `SECONDS_MAX` to arrive.
+
+        Raises `ProviderRefused` if the exchange of a code is answered by a 4xx, else `ProviderUnavailable`.
+        """
+        body = bytearray()
         try:
-            async with httpx.AsyncClient(timeout=SECONDS_MAX, follow_redirects=False) as client:
-                answer = await client.request(method, url, headers=options.pop("headers", None) or {}, **options)
-            document = msgspec.json.decode(answer.content[:BYTES_MAX], type=dict[str, Any])
-        except (httpx.HTTPError, msgspec.DecodeError) as error:
+            async with (
+                asyncio.timeout(SECONDS_MAX),
+                httpx.AsyncClient(timeout=SECONDS_MAX, follow_redirects=False) as client,
+                client.stream(method, url, **options) as answer,
+            ):
+                if is_exchange and answer.is_client_error:
+                    raise ProviderRefused("The identity provider refused the sign-in. Begin again.")
+                if answer.status_code != 200:
+                    raise ProviderUnavailable
+                async for part in answer.aiter_bytes():
+                    body += part
+                    if len(body) > BYTES_MAX:
+                        raise ProviderUnavailable
+            return msgspec.json.decode(body, type=dict[str, Any])
+        except (httpx.HTTPError, msgspec.DecodeError, TimeoutError) as error:
             raise ProviderUnavailable from error
-        if 400 <= answer.status_code < 500:
-            raise ProviderRefused("The identity provider refused the sign-in. Begin again.")
-        if answer.status_code != 200:
-            raise ProviderUnavailable
-        return document
 
 
 def is_private_channel(url: str) -> bool:
