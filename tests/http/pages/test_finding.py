@@ -107,6 +107,17 @@ def test_a_date_in_words_without_shows_offers_other_dates() -> None:
     assert '<a class="link" href="/search">See all</a>' in alone
 
 
+def test_the_date_is_taken_out_as_a_word() -> None:
+    class Later(Env):
+        async def search(self, query: Any) -> Any:
+            self.found = [] if "oggi" in query.q.split() else [a_show()]
+            return await super().search(query)
+
+    with open_pages(Later(understood=SpokenDate("oggi", "2026-06-15", "2026-06-15"))) as pages:
+        page = pages.get("/search?q=foggia+oggi").text
+    assert '<a class="link" href="/search?q=foggia">See all</a>' in page
+
+
 def test_words_that_match_nothing_are_answered_with_cities() -> None:
     cities: list[dict[str, Any]] = [{"value": "Vienna", "count": 9}, {"value": "Graz", "count": 2}]
 

@@ -28,13 +28,14 @@ async def show_event(deps: Deps, *, event_id: str) -> EventPage:
     performer = next(iter(event["performers"]), None)
     performer_id = performer["id"] if performer else None
     venue_id = event["venue"].get("id")
-    by_performer, by_venue = await asyncio.gather(
+    by_performer, by_venue, waitable = await asyncio.gather(
         _related(deps, event_id, performer_id=performer_id),
         _related(deps, event_id, venue_id=venue_id),
+        find_waitable(deps, event),
     )
     listed = {other["id"] for other in by_performer}
     others = [other for other in by_venue if other["id"] not in listed]
-    return EventPage(event, by_performer, others, await find_waitable(deps, event))
+    return EventPage(event, by_performer, others, waitable)
 
 
 async def _related(deps: Deps, event_id: str, **wanted: Any) -> list[Document]:

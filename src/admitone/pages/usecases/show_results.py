@@ -61,7 +61,8 @@ async def show_results(deps: Deps, *, state: SearchState) -> Results:
 
 def _without_date(state: SearchState, understood: SpokenDate) -> SearchState:
     """Return the search without the date among its words."""
-    words = " ".join((state.value("q") or "").split()).replace(understood.text, "", 1).split()
+    spaced = f" {' '.join((state.value('q') or '').split())} "
+    words = spaced.replace(f" {understood.text} ", " ", 1).split()
     less = state.without("page", "understand")
     return less.with_values(q=" ".join(words)) if words else less.without("q")
 

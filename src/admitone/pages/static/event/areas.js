@@ -9,10 +9,11 @@ export function startAreas({ event, form, basket }) {
   let [version, areas] = [-1, {}];
   const hasFree = () => Object.values(areas).some(({ available }) => available > 0);
   const take = (data) => {
-    if (version === -1 && form.dataset.state !== "soon") chooseAgain(event, basket);
+    const isFirst = version === -1;
     version = data.version;
     areas = { ...areas, ...data.areas };
     basket.updateAreas(areas);
+    if (isFirst && form.dataset.state !== "soon") chooseAgain(event, basket);
     if (hasFree()) changes.offerAgain();
   };
   const feed = new LiveFeed({

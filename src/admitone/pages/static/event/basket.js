@@ -99,7 +99,9 @@ export class Basket {
     for (const { section_id: id, quantity } of places) {
       const row = [...this.form.querySelectorAll("[data-area]")].find((area) => area.dataset.area === id);
       const input = row?.querySelector("input");
-      if (input) input.value = Math.min(quantity, input.max);
+      if (!input) continue;
+      input.value = Math.min(quantity, input.max);
+      input.dispatchEvent(new Event("limits"));
     }
     this.update();
   }
