@@ -10,6 +10,7 @@ from admitone.booking.usecases.add_note import add_note
 from admitone.booking.usecases.read_organizer_booking import read_organizer_booking
 from admitone.kit.http.access import NEEDED
 from admitone.kit.http.caching import NO_STORE
+from admitone.kit.http.changes import RECORDED
 from admitone.kit.http.idempotency import IdempotencyKey, request_key_digest
 from admitone.kit.http.strict_request import AnyRequest
 from admitone.organizers.contracts import Permission
@@ -19,7 +20,8 @@ from admitone.organizers.contracts import Permission
     "/organizer/bookings/{booking_id:str}/notes",
     operation_id="addNote",
     summary="Add a note for the staff to a booking's timeline; it cannot be changed (role box office)",
-    opt={NEEDED: Permission.SELL},
+    # A note is a row with its writer and time. The trail would keep its words when the buyer is erased.
+    opt={NEEDED: Permission.SELL, RECORDED: False},
     status_code=201,
 )
 async def post_note(
