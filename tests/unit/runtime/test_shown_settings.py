@@ -7,10 +7,21 @@ from msgspec import structs
 
 from admitone.mail.adapters.smtp import SmtpServer
 from admitone.runtime.mail_settings import MailSettings
+from admitone.runtime.oidc_settings import OidcSettings
 from admitone.runtime.settings import Settings, StripeSettings
 from admitone.runtime.system.shown_settings import show_settings
 
-SECRETS = ("database-pass", "redis-pass", "search-pass", "stripe-key", "webhook-secret", "mail-pass", "reports", "ring")
+SECRETS = (
+    "database-pass",
+    "redis-pass",
+    "search-pass",
+    "stripe-key",
+    "webhook-secret",
+    "mail-pass",
+    "reports",
+    "ring",
+    "oidc-pass",
+)
 SETTINGS = Settings(
     database_url="postgresql://admitone:database-pass@db.internal:5433/tickets?password=database-pass",
     redis_url="rediss://:redis-pass@cache.internal:6380/2",
@@ -26,11 +37,17 @@ SETTINGS = Settings(
         "tickets@venue.example",
         reports_secret="reports" * 5,
     ),
+    oidc=OidcSettings("https://login.venue.example", "console", "oidc-pass"),
 )
 
 
 def values(settings: Settings) -> dict[str, str]:
     return {setting.name: setting.value for setting in show_settings(settings)}
+
+
+def test_the_identity_provider_is_shown() -> None:
+    assert values(SETTINGS)["ADMITONE_OIDC_ISSUER"] == "https://login.venue.example"
+    assert values(structs.replace(SETTINGS, oidc=None))["ADMITONE_OIDC_ISSUER"] == "not set"
 
 
 def test_no_secret_is_shown() -> None:

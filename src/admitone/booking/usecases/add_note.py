@@ -1,12 +1,10 @@
 """Add a note to a booking, for the staff of its organizer. Buyers never see it."""
 
-import hashlib
-
-from admitone.booking.domain.refusals import BookingNotFound, TooManyNotes
-from admitone.booking.store.bookings import read_booking
+from admitone.booking.domain.refusals import TooManyNotes
 from admitone.booking.store.notes import insert_note, list_notes
+from admitone.booking.usecases.made_refunds import read_own_booking
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
-from admitone.kit.ids import new_id
+from admitone.kit.ids import derived_id
 from admitone.organizers.contracts import Identity
 
 NOTES_MAX = 200
@@ -19,11 +17,9 @@ async def add_note(
 
     Raises `BookingNotFound` (also another organization's), `TooManyNotes`.
     """
-    note_id = _note_id(booking_id, request_key)
+    note_id = derived_id("nte", booking_id, request_key)
+    await read_own_booking(deps, identity.organization_id, booking_id)
     async with deps.booking.pool.connection() as conn:
-        stored = await read_booking(conn, booking_id)
-        if stored is None or stored.booking.organization_id != identity.organization_id:
-            raise BookingNotFound
         is_written = await insert_note(
             conn,
             note_id=note_id,
@@ -36,9 +32,3 @@ async def add_note(
         )
         if not is_written and all(note.id != note_id for note in await list_notes(conn, booking_id)):
             raise TooManyNotes(NOTES_MAX)
-
-
-def _note_id(booking_id: str, request_key: str | None) -> str:
-    if request_key is None:
-        return new_id("nte")
-    return f"nte_{hashlib.blake2b(f'{booking_id} {request_key}'.encode(), digest_size=16).hexdigest()}"

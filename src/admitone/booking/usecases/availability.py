@@ -58,8 +58,8 @@ async def count_available(deps: Deps, *, counted: dict[str, int]) -> None:
         plan = await read_sale_plan(deps, event_id=event_id)
         sections = available_by_section(plan, snapshot)
         available = sum(sections.values())
+        levels = sold_out_levels(plan, snapshot)
         async with deps.pool.connection() as conn, conn.transaction():
-            levels = sold_out_levels(plan, snapshot)
             await store.count_available(conn, event_id, available, sections, sold_out_levels=levels)
             if available == 0 and "h" not in snapshot.states:
                 await _record_sold_out(deps, conn, plan)
@@ -89,21 +89,19 @@ def available_by_section(plan: SalePlan, snapshot: SeatSnapshot) -> dict[str, in
 
 def sold_out_levels(plan: SalePlan, snapshot: SeatSnapshot) -> list[str]:
     """Return the ids of the price levels that have places, and none of them available now."""
-    counts = [(plan.areas[area_id].price_level_id, count) for area_id, count in snapshot.areas.items()]
-    without = set(plan.levels) - {level_id for level_id, count in counts if count.available}
+    placed: set[str | None] = set()
+    free: set[str | None] = set()
+    for area_id, count in snapshot.areas.items():
+        level_id = plan.areas[area_id].price_level_id
+        if count.capacity:
+            placed.add(level_id)
+        if count.available:
+            free.add(level_id)
     for index, state in enumerate(snapshot.states):
-        if not without:
-            return []
+        placed.add(seat_level_id := plan.level_id_of_seat(index))
         if state == "a":
-            without.discard(plan.level_id_of_seat(index) or "")
-    with_places = {level_id for level_id, count in counts if count.capacity}
-    seats = range(len(snapshot.states))
-    return [
-        level_id
-        for level_id in plan.levels
-        if level_id in without
-        and (level_id in with_places or any(plan.level_id_of_seat(index) == level_id for index in seats))
-    ]
+            free.add(seat_level_id)
+    return [level_id for level_id in plan.levels if level_id in placed - free]
 
 
 async def read_sold_out_levels(deps: Deps, *, event_id: str) -> list[str]:

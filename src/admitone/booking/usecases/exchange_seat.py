@@ -1,27 +1,27 @@
 """The organizer moves a sold ticket to another seat: one transaction frees the old place and sells the new one."""
 
-import hashlib
-
 import structlog
 from msgspec import Struct
 
-from admitone.booking.contracts import BookedTicket, Booking, BookingChange, BookingsChanged, BookingStatus
+from admitone.booking.contracts import BookedTicket, Booking, BookingChange, BookingsChanged
 from admitone.booking.domain.box_office import check_sellable
 from admitone.booking.domain.exchange import exchanged_ticket, is_same_price, place_in_words
 from admitone.booking.domain.exchange_refusals import BookingNotExchangeable, SeatNotFree, TicketNotExchangeable
 from admitone.booking.domain.refusals import BookingNotFound, UnknownTickets
-from admitone.booking.domain.sale_plan import SalePlan, inventory_digest
+from admitone.booking.domain.sale_plan import SalePlan
 from admitone.booking.domain.sale_plan import ticket_id as ticket_id_of
 from admitone.booking.store import exchanges as store
 from admitone.booking.store.bookings import read_booking
 from admitone.booking.store.hold_back_reasons import write_reasons
-from admitone.booking.store.inventory import Inventory, read_inventory
+from admitone.booking.store.inventory import read_inventory
 from admitone.booking.usecases.checkout.ending import OFFER_JOB
+from admitone.booking.usecases.made_refunds import read_own_booking
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
-from admitone.booking.usecases.projection.loading import read_issued_plan
+from admitone.booking.usecases.projection.loading import is_current, read_issued_plan
 from admitone.booking.usecases.projection.showing import SHOW_PLACES_JOB, publish_seat_states
+from admitone.booking.usecases.refunds import BOUGHT
 from admitone.kit.crash_points import crash_point
-from admitone.kit.ids import new_id
+from admitone.kit.ids import derived_id
 from admitone.kit.postgres import Connection
 from admitone.kit.refusal import Busy, IdempotencyKeyReused
 from admitone.organizers.contracts import Identity
@@ -32,7 +32,6 @@ log = structlog.get_logger(__name__)
 ATTEMPTS_MAX = 5
 SEATS_MAX = 2_000
 """Seats in one list: sections of a stadium are listed one by one."""
-_BOUGHT = (BookingStatus.CONFIRMED, BookingStatus.PARTIALLY_REFUNDED)
 
 
 class ExchangeRequest(Struct, frozen=True):
@@ -69,8 +68,8 @@ async def exchange_seat(
     `TicketNotExchangeable`, `SeatNotFree`, `PriceDiffers`, `EventCancelled`, `SaleNotOpen` (the event is over),
     `IdempotencyKeyReused`, `Busy`.
     """
-    booking = await _read(deps, identity.organization_id, booking_id)
-    exchange_id = _exchange_id(booking_id, request_key)
+    booking = await read_own_booking(deps, identity.organization_id, booking_id)
+    exchange_id = derived_id("exc", booking_id, request_key)
     for _ in range(ATTEMPTS_MAX):
         plan = await read_issued_plan(deps.booking, event_id=booking.event_id)
         moved = await _move(deps, plan, identity, booking_id, request, exchange_id)
@@ -88,8 +87,8 @@ async def list_exchange_seats(
 
     Raises `BookingNotFound`, `UnknownTickets`, `UnknownSection`, `BookingNotExchangeable`.
     """
-    booking = await _read(deps, organization_id, booking_id)
-    if booking.status not in _BOUGHT:
+    booking = await read_own_booking(deps, organization_id, booking_id)
+    if booking.status not in BOUGHT:
         raise BookingNotExchangeable("not-bought")
     ticket = _ticket(booking, ticket_id)
     plan = await read_issued_plan(deps.booking, event_id=booking.event_id)
@@ -128,7 +127,7 @@ async def _move(
         assert before is not None, "bookings are not deleted"
         if (known := await store.read_exchange(conn, exchange_id)) is not None:
             return _repeated(before.booking, plan, known, request)
-        if not _is_current(sale, plan):
+        if not is_current(sale, plan):
             return None
         check_sellable(plan.terms, deps.booking.now())
         new_index = plan.seat_indexes([request.seat_id])[0]
@@ -203,7 +202,7 @@ def _reason(
     booking: Booking, request: ExchangeRequest, state: str, index: int, *, is_disputed: bool
 ) -> BookingNotExchangeable | SeatNotFree | UnknownTickets:
     """Return why the places did not move."""
-    if booking.status not in _BOUGHT:
+    if booking.status not in BOUGHT:
         return BookingNotExchangeable("not-bought")
     if is_disputed:
         return BookingNotExchangeable("disputed")
@@ -219,21 +218,3 @@ def _ticket(booking: Booking, ticket_id: str) -> BookedTicket:
         if ticket.ticket_id == ticket_id and not ticket.refunded:
             return ticket
     raise UnknownTickets([ticket_id])
-
-
-async def _read(deps: OrganizerDeps, organization_id: str, booking_id: str) -> Booking:
-    async with deps.booking.pool.connection() as conn:
-        stored = await read_booking(conn, booking_id)
-    if stored is None or stored.booking.organization_id != organization_id:
-        raise BookingNotFound
-    return stored.booking
-
-
-def _is_current(sale: Inventory, plan: SalePlan) -> bool:
-    return sale.revision == plan.terms.revision and sale.issued_digest == inventory_digest(plan.terms)
-
-
-def _exchange_id(booking_id: str, request_key: str | None) -> str:
-    if request_key is None:
-        return new_id("exc")
-    return f"exc_{hashlib.blake2b(f'{booking_id} {request_key}'.encode(), digest_size=16).hexdigest()}"

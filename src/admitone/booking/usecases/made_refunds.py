@@ -1,6 +1,5 @@
 """The refunds that were made of a booking: who decided each, and another try of one that did not reach the buyer."""
 
-import hashlib
 from collections.abc import Sequence
 
 from msgspec import Struct, structs
@@ -10,7 +9,7 @@ from admitone.booking.domain.refusals import BookingNotFound, RefundNotFound, Re
 from admitone.booking.store.bookings import read_booking
 from admitone.booking.store.refund_decisions import insert_decision, list_decisions
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
-from admitone.kit.ids import new_id
+from admitone.kit.ids import derived_id
 from admitone.payments.contracts import RefundOrder, RefundView
 
 
@@ -48,9 +47,7 @@ class RefundsSoFar(Struct, frozen=True):
 
 def refund_id_of(booking_id: str, request_key: str | None) -> str:
     """Derive the id from the request's key, if it has one: a repetition after a lost answer refunds once."""
-    if request_key is None:
-        return new_id("rfd")
-    return f"rfd_{hashlib.blake2b(f'{booking_id} {request_key}'.encode(), digest_size=16).hexdigest()}"
+    return derived_id("rfd", booking_id, request_key)
 
 
 async def read_refunds(deps: OrganizerDeps, booking_id: str) -> RefundsSoFar:

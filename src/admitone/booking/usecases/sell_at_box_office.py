@@ -19,16 +19,16 @@ from admitone.booking.domain.choice import BestAvailable, Choice, choose_seats
 from admitone.booking.domain.inventory import FREE, HELD_BACK
 from admitone.booking.domain.pricing import price_order
 from admitone.booking.domain.refusals import EventNotFound, NotEnoughTickets, NothingChosen
-from admitone.booking.domain.sale_plan import SalePlan, inventory_digest
+from admitone.booking.domain.sale_plan import SalePlan
 from admitone.booking.sale.selling import as_confirmed, sale_money
 from admitone.booking.store import box_office as store
 from admitone.booking.store.bookings import read_booking_by_key
 from admitone.booking.store.hold_back_reasons import write_reasons
-from admitone.booking.store.inventory import Inventory, read_inventory
+from admitone.booking.store.inventory import read_inventory
 from admitone.booking.store.organizer_inventory import read_own_inventory
 from admitone.booking.usecases.checkout.choosing import pick_seats, seats_taken
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
-from admitone.booking.usecases.projection.loading import load_inventory
+from admitone.booking.usecases.projection.loading import is_current, load_inventory
 from admitone.booking.usecases.projection.sale_plan import read_sale_plan
 from admitone.booking.usecases.projection.showing import SHOW_PLACES_JOB, publish_seat_states
 from admitone.booking.usecases.read_bookings import find_by_idempotency_key
@@ -164,7 +164,7 @@ async def _sell(
         )
         if existing is not None:
             return existing
-        if not _is_current(sale, plan):
+        if not is_current(sale, plan):
             return ()
         tickets = [plan.seat_ticket(index) for index in choice.seats]
         for area in order.areas:
@@ -181,10 +181,6 @@ async def _sell(
         if outcome.confirmed_at is None:
             return outcome.taken
         return await _enter(deps, conn, booking, outcome.confirmed_at)
-
-
-def _is_current(sale: Inventory, plan: SalePlan) -> bool:
-    return sale.revision == plan.terms.revision and sale.issued_digest == inventory_digest(plan.terms)
 
 
 def _booking(deps: OrganizerDeps, plan: SalePlan, order: BoxOfficeOrder, tickets: list[BookedTicket]) -> Booking:

@@ -60,7 +60,7 @@ async def read_address(deps: Deps, identity: Identity) -> str | None:
 
 async def list_sessions(deps: Deps, identity: Identity) -> list[ConsoleSession]:
     """Return the caller's running sessions, the last used first. Raises `PersonNeeded`."""
-    _session_of(identity)
+    session_of(identity)
     async with deps.pool.connection() as conn:
         return await sessions.list_sessions(conn, person_id=identity.actor_id, now=deps.now())
 
@@ -70,7 +70,7 @@ async def end_session(deps: Deps, identity: Identity, session_id: str | None = N
 
     Raises `PersonNeeded`, `SessionNotFound`.
     """
-    own = _session_of(identity)
+    own = session_of(identity)
     async with deps.pool.connection() as conn:
         ended = await sessions.end_session(
             conn, person_id=identity.actor_id, session_id=session_id or own, now=deps.now()
@@ -81,7 +81,7 @@ async def end_session(deps: Deps, identity: Identity, session_id: str | None = N
 
 async def change_password(deps: Deps, identity: Identity, password: str) -> None:
     """Set a new password and end the caller's other sessions. Raises `PersonNeeded`, `InvalidBody`."""
-    own = _session_of(identity)
+    own = session_of(identity)
     async with deps.pool.connection() as conn:
         person = await people.read_person(conn, person_id=identity.actor_id)
     assert person is not None, "people are never removed"
@@ -100,7 +100,7 @@ async def switch_organization(deps: Deps, identity: Identity, organization_id: s
 
     Raises `PersonNeeded`, `InvalidBody`.
     """
-    own = _session_of(identity)
+    own = session_of(identity)
     async with deps.pool.connection() as conn, conn.transaction():
         moved = await sessions.move_session(
             conn, person_id=identity.actor_id, session_id=own, organization_id=organization_id
@@ -120,7 +120,8 @@ async def switch_organization(deps: Deps, identity: Identity, organization_id: s
             )
 
 
-def _session_of(identity: Identity) -> str:
+def session_of(identity: Identity) -> str:
+    """Return the id of the caller's session. Raises `PersonNeeded` for an API key."""
     if identity.session_id is None:
         raise PersonNeeded
     return identity.session_id

@@ -1,6 +1,5 @@
 """How the mails of an organization introduce it: sender's name, colour, and a confirmed address for replies."""
 
-import hashlib
 import secrets
 from datetime import timedelta
 
@@ -9,6 +8,7 @@ from msgspec import Struct
 from admitone.kit.refusal import InvalidBody, Kind, Refusal
 from admitone.kit.text import clean_name, email_fault
 from admitone.organizers.contracts import Identity, MailIdentity, ReplyConfirmation
+from admitone.organizers.domain.console_session import hash_token
 from admitone.organizers.store import mail_identities as store
 from admitone.organizers.usecases.deps import Deps
 
@@ -97,7 +97,7 @@ async def ask_reply_address(deps: Deps, identity: Identity, *, email: str) -> Ma
             conn,
             identity.organization_id,
             email=email,
-            code_hash=_hash(code),
+            code_hash=hash_token(code),
             until=now + CONFIRM_WITHIN,
             now=now,
             count_max=ASKED_A_DAY_MAX,
@@ -113,7 +113,7 @@ async def confirm_reply_address(deps: Deps, identity: Identity, *, code: str) ->
     """Send replies to the address that the code was mailed to. Raises `ConfirmationInvalid`."""
     async with deps.pool.connection() as conn:
         confirmed = await store.confirm_reply_address(
-            conn, identity.organization_id, code_hash=_hash(code), now=deps.now()
+            conn, identity.organization_id, code_hash=hash_token(code), now=deps.now()
         )
     if confirmed is None:
         raise ConfirmationInvalid
@@ -125,8 +125,3 @@ async def remove_reply_address(deps: Deps, identity: Identity) -> MailIdentityVi
     async with deps.pool.connection() as conn:
         await store.remove_reply_address(conn, identity.organization_id)
     return await view_mail_identity(deps, identity)
-
-
-def _hash(code: str) -> bytes:
-    """A code has 192 random bits: its digest needs no salt and no slow hash."""
-    return hashlib.sha256(code.encode()).digest()

@@ -24,7 +24,7 @@ from admitone.organizers.domain.passkey import (
 from admitone.organizers.domain.sign_in_limits import buckets_of_place
 from admitone.organizers.store import passkeys as store
 from admitone.organizers.store import people, sessions
-from admitone.organizers.usecases.account import PersonNeeded
+from admitone.organizers.usecases.account import session_of
 from admitone.organizers.usecases.credentials.check_passkey import check_proof, read_challenge
 from admitone.organizers.usecases.credentials.limits import check_limit
 from admitone.organizers.usecases.credentials.refused_attempts import record_refused_attempt
@@ -100,7 +100,7 @@ async def confirm_by_passkey(deps: Deps, identity: Identity, answer: str, origin
         async with conn.transaction():
             known = await _check_answer(conn, deps, answer, identity)
             if known is not None and known.sign_count is not None:
-                session_id, now = _session_of(identity), deps.now()
+                session_id, now = session_of(identity), deps.now()
                 await sessions.refresh_session(conn, person_id=known.person.id, session_id=session_id, now=now)
                 await record_sign_in(
                     conn,
@@ -165,10 +165,4 @@ def _encoded(person_id: str) -> str:
 
 
 def _purpose(identity: Identity | None) -> str:
-    return "sign in" if identity is None else f"confirm in {_session_of(identity)}"
-
-
-def _session_of(identity: Identity) -> str:
-    if identity.session_id is None:
-        raise PersonNeeded
-    return identity.session_id
+    return "sign in" if identity is None else f"confirm in {session_of(identity)}"

@@ -28,7 +28,7 @@ from admitone.organizers.domain.passkey import (
 )
 from admitone.organizers.store import passkeys as store
 from admitone.organizers.store import people
-from admitone.organizers.usecases.account import PersonNeeded
+from admitone.organizers.usecases.account import session_of
 from admitone.organizers.usecases.credentials.check_passkey import check_new_passkey, read_challenge
 from admitone.organizers.usecases.deps import Deps, PasskeySite
 
@@ -57,7 +57,7 @@ class PasskeyList(Struct, frozen=True):
 
 async def list_passkeys(deps: Deps, identity: Identity) -> PasskeyList:
     """Return the caller's passkeys, the oldest first. Raises `PersonNeeded`."""
-    _session_of(identity)
+    session_of(identity)
     async with deps.pool.connection() as conn:
         found = await store.list_passkeys(conn, person_id=identity.actor_id)
     return PasskeyList(found, is_available=deps.passkey_site is not None)
@@ -128,7 +128,7 @@ async def add_passkey(deps: Deps, identity: Identity, *, name: str, answer: dict
 
 async def remove_passkey(deps: Deps, identity: Identity, passkey_id: str) -> None:
     """Raises `PersonNeeded`, `PasskeyNotFound`."""
-    _session_of(identity)
+    session_of(identity)
     async with deps.pool.connection() as conn:
         removed = await store.delete_passkey(conn, person_id=identity.actor_id, passkey_id=passkey_id)
     if not removed:
@@ -148,10 +148,4 @@ async def _check_number(conn: Connection, person_id: str) -> None:
 
 
 def _purpose(identity: Identity) -> str:
-    return f"add a passkey in {_session_of(identity)}"
-
-
-def _session_of(identity: Identity) -> str:
-    if identity.session_id is None:
-        raise PersonNeeded
-    return identity.session_id
+    return f"add a passkey in {session_of(identity)}"

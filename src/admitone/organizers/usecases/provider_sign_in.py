@@ -6,7 +6,7 @@ the provider gives to another person opens nothing. A stranger needs an invitati
 
 import base64
 import hmac
-import os
+import secrets
 
 import msgspec
 
@@ -51,9 +51,9 @@ async def begin_provider_sign_in(deps: Deps, identity: Identity | None, next_add
     if identity is not None and identity.session_id is None:
         raise PersonNeeded
     pending = Pending(
-        state=_random(),
-        nonce=_random(),
-        verifier=_random(),
+        state=secrets.token_urlsafe(RANDOM_BYTES),
+        nonce=secrets.token_urlsafe(RANDOM_BYTES),
+        verifier=secrets.token_urlsafe(RANDOM_BYTES),
         next=next_address,
         session_id=None if identity is None else identity.session_id,
         began_at=deps.now(),
@@ -193,7 +193,3 @@ def _provider(deps: Deps) -> Provider:
 def _keys(deps: Deps) -> KeyRing:
     assert deps.keys is not None, "the process that signs people in has the installation's keys"
     return deps.keys
-
-
-def _random() -> str:
-    return base64.urlsafe_b64encode(os.urandom(RANDOM_BYTES)).rstrip(b"=").decode()

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from admitone.kit.keys import key_id
 from admitone.runtime.mail_settings import MailSettings
+from admitone.runtime.oidc_settings import OidcSettings
 from admitone.runtime.settings import Settings, StripeSettings
 
 UNSET, HIDDEN = "not set", "set, not shown"
@@ -31,6 +32,7 @@ def show_settings(settings: Settings) -> list[ShownSetting]:
         "ADMITONE_PAYMENTS": settings.payments,
         **_stripe(settings.stripe),
         **_mail(settings.mail),
+        **_oidc(settings.oidc),
         "ADMITONE_TRUSTED_PROXIES": ", ".join(settings.trusted_proxies) or UNSET,
         "ADMITONE_HANG_SECONDS": f"{settings.hang_seconds:g}",
         "ADMITONE_PERSONAL_DATA_DAYS": str(settings.personal_data_days or UNSET),
@@ -48,6 +50,17 @@ def _stripe(stripe: StripeSettings | None) -> dict[str, str]:
         "ADMITONE_STRIPE_SECRET_KEY": f"{HIDDEN}; {'a test key' if '_test_' in stripe.secret_key else 'a live key'}",
         "ADMITONE_STRIPE_WEBHOOK_SECRET": f"{HIDDEN}; {len(stripe.webhook_secrets)} in use",
         "ADMITONE_STRIPE_API_BASE": UNSET if stripe.api_base is None else _server_of(stripe.api_base),
+    }
+
+
+def _oidc(oidc: OidcSettings | None) -> dict[str, str]:
+    if oidc is None:
+        return {"ADMITONE_OIDC_ISSUER": UNSET}
+    return {
+        "ADMITONE_OIDC_ISSUER": _server_of(oidc.issuer),
+        "ADMITONE_OIDC_CLIENT_ID": oidc.client_id,
+        "ADMITONE_OIDC_CLIENT_SECRET": HIDDEN,
+        "ADMITONE_OIDC_NAME": oidc.name,
     }
 
 

@@ -41,6 +41,11 @@ async def read_issued_plan(deps: Deps, *, event_id: str) -> SalePlan:
     return plan
 
 
+def is_current(sale: store.Inventory, plan: SalePlan) -> bool:
+    """Return whether the issued places are those of the plan: terms may change after the plan was read."""
+    return sale.revision == plan.terms.revision and sale.issued_digest == inventory_digest(plan.terms)
+
+
 async def read_states(deps: Deps, *, event_id: str) -> bytes | None:
     """Return the seat states for picking, loading the event first if Redis does not have it.
 

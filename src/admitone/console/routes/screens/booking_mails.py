@@ -4,9 +4,9 @@ from litestar import Response
 from litestar.params import FromPath
 
 from admitone.console.domain.navigation import Area
-from admitone.console.routes.screens.bookings import booking_screen
+from admitone.console.routes.screens.bookings import refused_screen
 from admitone.console.routes.visit import OpenVisit, Visit, action
-from admitone.console.usecases.api import Answer, ApiRefused, Problem
+from admitone.console.usecases.api import Answer, Problem
 from admitone.organizers.contracts import Permission
 
 
@@ -29,7 +29,4 @@ async def post_mail_block(visit: OpenVisit, booking_id: FromPath[str]) -> Respon
 async def _shown(visit: Visit, booking_id: str, answer: Answer | Problem, words: str) -> Response[bytes]:
     if not isinstance(answer, Problem):
         return visit.redirect(f"/console/bookings/{booking_id}", flash=words)
-    if answer.status == 404:
-        raise ApiRefused(answer)
-    visit.form.refused([("", detail) for _, detail in answer.faults])
-    return await booking_screen(visit, booking_id, status=422)
+    return await refused_screen(visit, booking_id, answer)

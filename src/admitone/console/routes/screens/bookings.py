@@ -1,5 +1,6 @@
 """Bookings: search all of them, read one, refund by seat with a preview of the money, export."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Response
@@ -62,10 +63,7 @@ async def show_refund(visit: OpenVisit, booking_id: FromPath[str]) -> Response[b
         {"ticket_ids": chosen, "refund_fees": not keeps_fees, "return_seats": not holds_back},
     )
     if isinstance(preview, Problem):
-        if preview.status == 404:
-            raise ApiRefused(preview)
-        visit.form.refused(preview.faults)
-        return await booking_screen(visit, booking_id, status=422)
+        return await refused_screen(visit, booking_id, preview, preview.faults)
     return await _confirm_refund(visit, booking_id, preview.document, keeps_fees=keeps_fees, holds_back=holds_back)
 
 
@@ -82,10 +80,7 @@ async def post_refund(visit: OpenVisit, booking_id: FromPath[str]) -> Response[b
         key=form.key,
     )
     if isinstance(answer, Problem):
-        if answer.status == 404:
-            raise ApiRefused(answer)
-        form.refused([("", words) for _, words in answer.faults])
-        return await booking_screen(visit, booking_id, status=422)
+        return await refused_screen(visit, booking_id, answer)
     refund = answer.document.get("refund")
     words = (
         "The tickets are cancelled." if refund is None else "The refund is ordered. The timeline shows its progress."
@@ -98,10 +93,7 @@ async def post_retry(visit: OpenVisit, booking_id: FromPath[str], refund_id: Fro
     """Order a refund again that did not reach the buyer."""
     answer = await visit.api.post(f"/organizer/bookings/{booking_id}/refunds/{refund_id}/retry", key=visit.form.key)
     if isinstance(answer, Problem):
-        if answer.status == 404:
-            raise ApiRefused(answer)
-        visit.form.refused([("", words) for _, words in answer.faults])
-        return await booking_screen(visit, booking_id, status=422)
+        return await refused_screen(visit, booking_id, answer)
     words = "The refund is ordered again. The timeline shows its progress."
     return visit.redirect(f"/console/bookings/{booking_id}", flash=words)
 
@@ -112,10 +104,7 @@ async def post_buyer(visit: OpenVisit, booking_id: FromPath[str]) -> Response[by
     given = {name: text for name in ("buyer_name", "buyer_email") if (text := visit.form.text(name))}
     answer = await visit.api.patch(f"/organizer/bookings/{booking_id}", given)
     if isinstance(answer, Problem):
-        if answer.status == 404:
-            raise ApiRefused(answer)
-        visit.form.refused(answer.faults)
-        return await booking_screen(visit, booking_id, status=422)
+        return await refused_screen(visit, booking_id, answer, answer.faults)
     return visit.redirect(f"/console/bookings/{booking_id}", flash="The buyer is corrected.")
 
 
@@ -126,10 +115,8 @@ async def post_note(visit: OpenVisit, booking_id: FromPath[str]) -> Response[byt
         f"/organizer/bookings/{booking_id}/notes", {"text": form.value("note").strip()}, key=form.key
     )
     if isinstance(answer, Problem):
-        if answer.status == 404:
-            raise ApiRefused(answer)
-        form.refused([("/note" if pointer == "/text" else pointer, words) for pointer, words in answer.faults])
-        return await booking_screen(visit, booking_id, status=422)
+        faults = [("/note" if pointer == "/text" else pointer, words) for pointer, words in answer.faults]
+        return await refused_screen(visit, booking_id, answer, faults)
     return visit.redirect(f"/console/bookings/{booking_id}", flash="The note is in the timeline.")
 
 
@@ -140,7 +127,7 @@ def _filters(visit: Visit) -> dict[str, str]:
 async def booking_screen(visit: Visit, booking_id: str, *, status: int = 200) -> Response[bytes]:
     """Render the page of a booking."""
     booking, event = await _read(visit, booking_id)
-    places = {ticket["ticket_id"]: _place(ticket) for ticket in booking["tickets"]}
+    places = {ticket["ticket_id"]: place_of(ticket) for ticket in booking["tickets"]}
     is_bought = booking["status"] in ("confirmed", "partially_refunded")
     mails = await visit.api.get(f"/organizer/bookings/{booking_id}/mails")
     can_mail = is_bought and mails["sends_mail"] and mails["address"]["state"] != "none" and visit.may(Permission.SELL)
@@ -155,6 +142,19 @@ async def booking_screen(visit: Visit, booking_id: str, *, status: int = 200) ->
         mails=mails,
         can_mail=can_mail,
     )
+
+
+async def refused_screen(
+    visit: Visit, booking_id: str, problem: Problem, faults: Sequence[tuple[str, str]] | None = None
+) -> Response[bytes]:
+    """Render the page of a booking with the faults of a change; without `faults`, all above its forms.
+
+    Raises `ApiRefused` if the booking, or what was changed of it, does not exist.
+    """
+    if problem.status == 404:
+        raise ApiRefused(problem)
+    visit.form.refused([("", words) for _, words in problem.faults] if faults is None else faults)
+    return await booking_screen(visit, booking_id, status=422)
 
 
 async def _confirm_refund(
@@ -179,6 +179,7 @@ async def _read(visit: Visit, booking_id: str) -> tuple[dict[str, Any], dict[str
     return booking, (await read_events(visit.api, [event_id])).get(event_id)
 
 
-def _place(ticket: dict[str, Any]) -> str:
+def place_of(ticket: dict[str, Any]) -> str:
+    """Return `Stalls row F seat 11`."""
     row, seat = ticket.get("row"), ticket.get("seat")
     return " ".join(filter(None, [ticket["section"], row and f"row {row}", seat and f"seat {seat}"]))

@@ -7,9 +7,9 @@ from litestar import Response
 from litestar.params import FromPath
 
 from admitone.console.domain.navigation import Area
+from admitone.console.routes.screens.bookings import place_of
 from admitone.console.routes.visit import OpenVisit, Visit, action, screen
 from admitone.console.usecases.api import ApiRefused, Problem
-from admitone.console.usecases.read_events import read_events
 from admitone.organizers.contracts import Permission
 
 _PATH = "/console/bookings/{booking_id:str}/exchange"
@@ -44,24 +44,18 @@ async def _exchange(visit: Visit, booking_id: str, ticket_id: str, *, status: in
     path, section_id = f"/organizer/bookings/{booking_id}", visit.query.get("section_id", "").strip()
     found = await visit.api.get(f"{path}/exchange-seats", ticket_id=ticket_id, section_id=section_id or None)
     booking = await visit.api.get(path)
-    event = (await read_events(visit.api, [booking["event_id"]])).get(booking["event_id"])
     ticket = next(ticket for ticket in booking["tickets"] if ticket["ticket_id"] == found["ticket_id"])
     return await visit.render(
         "exchange.html",
         status=status,
         booking=booking,
-        event=event,
         ticket=ticket,
-        place=" ".join(filter(None, (ticket["section"], _named("row", ticket), _named("seat", ticket)))),
+        place=place_of(ticket),
         sections=[(section["section_id"], section["name"]) for section in found["sections"]],
         section_id=section_id,
         rows=[(heading, list(seats)) for heading, seats in groupby(found["seats"], key=_heading)],
         is_cut=found["is_cut"],
     )
-
-
-def _named(member: str, ticket: dict[str, Any]) -> str:
-    return f"{member} {ticket[member]}" if ticket.get(member) else ""
 
 
 def _heading(seat: dict[str, Any]) -> str:

@@ -47,5 +47,5 @@ async def post_passkey(visit: OpenVisit) -> Response[bytes]:
 @action("/console/account/passkeys/{passkey_id:str}/remove", needs=_SURE, area=None)
 async def post_remove(visit: OpenVisit, passkey_id: FromPath[str]) -> Response[bytes]:
     answer = await visit.api.delete(f"/organizer/me/passkeys/{passkey_id}")
-    words = answer.detail if isinstance(answer, Problem) else "The passkey opens your account no more."
+    words = answer.detail if isinstance(answer, Problem) else "The passkey is removed. It can no longer sign in."
     return visit.redirect(_ACCOUNT, flash=words)
