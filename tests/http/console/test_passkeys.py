@@ -8,13 +8,17 @@ from typing import Any
 import pytest
 from litestar.types import ASGIApp
 
+from admitone.kit.keys import derive_ring
 from admitone.kit.postgres import Pool
-from admitone.organizers.contracts import Role
+from admitone.organizers.contracts import ActorKind, Identity, Role
 from admitone.organizers.domain.number_limits import Limited
-from admitone.organizers.usecases.deps import Deps
+from admitone.organizers.domain.passkey import relying_party_of
+from admitone.organizers.usecases.authenticate import NotAuthenticated
+from admitone.organizers.usecases.deps import Deps, PasskeySite
 from admitone.organizers.usecases.one_time_links import create_access_link
+from admitone.organizers.usecases.passkeys import add_passkey, begin_passkey
 from tests.http.console.authenticator import PRESENT, Authenticator, encode
-from tests.http.console.browsing import Browser, text_of
+from tests.http.console.browsing import ADDRESS, Browser, text_of
 from tests.http.console.conftest import SignIn
 
 OPTIONS, ADD = "/console/account/passkeys/options", "/console/account/passkeys"
@@ -144,6 +148,29 @@ async def test_lost_access_ends_the_passkeys(console: ASGIApp, organizers: Deps,
     await Browser(console).post(f"/console/welcome/{found[1]}", {"password": OTHER_PASSWORD})
 
     assert (await use(Browser(console), phone)).status_code == 422
+
+
+async def test_a_session_that_ended_in_between_adds_none(organizers: Deps, sign_in: SignIn, console_pool: Pool) -> None:
+    ada, site = await sign_in(Role.OWNER), relying_party_of(ADDRESS)
+    assert site is not None
+    deps = replace(organizers, passkey_site=PasskeySite(site, derive_ring(["a secret of the house"], "passkeys")))
+    async with console_pool.connection() as conn:
+        cursor = await conn.execute(
+            "select s.id, s.person_id, s.organization_id from organizers.sessions s"
+            " join organizers.people p on p.id = s.person_id where p.email = %s",
+            (ada.email,),
+        )
+        [row] = await cursor.fetchall()
+        session = Identity(
+            row["organization_id"], Role.OWNER, row["person_id"], ActorKind.PERSON, "Ada", session_id=row["id"]
+        )
+        answers = [Authenticator().create(json.loads(await begin_passkey(deps, session))) for _ in range(2)]
+        await add_passkey(deps, session, name="phone", answer=answers[0])
+        await conn.execute("update organizers.sessions set ended_at = now() where id = %s", (row["id"],))
+        await conn.commit()
+
+    with pytest.raises(NotAuthenticated):
+        await add_passkey(deps, session, name="tablet", answer=answers[1])
 
 
 async def test_an_account_has_few_passkeys(sign_in: SignIn, console_pool: Pool) -> None:

@@ -27,8 +27,9 @@ from admitone.organizers.domain.passkey import (
     make_challenge,
 )
 from admitone.organizers.store import passkeys as store
-from admitone.organizers.store import people
+from admitone.organizers.store import people, sessions
 from admitone.organizers.usecases.account import session_of
+from admitone.organizers.usecases.authenticate import NotAuthenticated
 from admitone.organizers.usecases.credentials.check_passkey import check_new_passkey, read_challenge
 from admitone.organizers.usecases.deps import Deps, PasskeySite
 
@@ -92,7 +93,7 @@ async def begin_passkey(deps: Deps, identity: Identity) -> str:
 async def add_passkey(deps: Deps, identity: Identity, *, name: str, answer: dict[str, Any]) -> str:
     """Store the passkey that an authenticator made, and return its id.
 
-    Raises `PersonNeeded`, `PasskeysUnavailable`, `LimitReached`, `InvalidBody`.
+    Raises `PersonNeeded`, `PasskeysUnavailable`, `LimitReached`, `InvalidBody`, `NotAuthenticated`.
     """
     purpose, place, name = _purpose(identity), site_of(deps), clean_name(name)
     if len(name) > NAME_CHARACTERS_MAX:
@@ -109,6 +110,10 @@ async def add_passkey(deps: Deps, identity: Identity, *, name: str, answer: dict
     passkey_id, now = new_id("psk"), deps.now()
     async with deps.pool.connection() as conn, conn.transaction():
         await _check_number(conn, identity.actor_id)
+        # Lost access ends the sessions and the passkeys under the same lock: a session that ended adds none.
+        running = await sessions.list_sessions(conn, person_id=identity.actor_id, now=now)
+        if all(session.id != session_of(identity) for session in running):
+            raise NotAuthenticated("This session has ended. Sign in again.")
         is_new = await store.use_challenge(
             conn, challenge_hash=hash_challenge(challenge), expires_at=ends_at, now=now
         ) and await store.insert_passkey(

@@ -60,10 +60,12 @@ async def test_a_note_is_never_changed_and_of_the_bookings_own_organization(
     )
 
     made = await organizer.http.post(path, json={"text": "Called."})
+    trail = (await organizer.http.get("/organizer/audit")).text
     empty = await organizer.http.post(path, json={"text": " \n"})
     other = await organizer.http.post(path, json={"text": "x"}, headers={"Authorization": f"Bearer {key.key}"})
 
     assert (made.status_code, empty.status_code, other.status_code) == (201, 422, 404)
+    assert "Called." not in trail, "the trail is never erased"
     for statement in ("update booking.notes set text = 'x'", "delete from booking.notes"):
         async with console_pool.connection() as conn:
             with pytest.raises(psycopg.errors.RestrictViolation):
