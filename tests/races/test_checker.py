@@ -101,8 +101,11 @@ WAITING_LIST_BREAKS = {
     "11: .* was served before": "update booking.waiting_entries set number = default where id = '{first}'",
     "11: .* tickets and has": "update booking.bookings set indexes = '{{0,1}}' where id = '{offer}'",
     "11: .* its booking is": "update booking.waiting_entries set state = 'bought' where id = '{first}'",
-    "5: .* is withheld": "update booking.tickets set state = 'w', booking_id = null"
-    " where event_id = '{event}' and index = 1",
+    # Nobody waits any more: for an entry that waits, the worker would offer the place before the checker looks.
+    "5: .* is withheld": "update booking.waiting_entries set state = 'left', closed_at = now()"
+    " where event_id = '{event}' and state = 'waiting';"
+    " update booking.sales set has_waiting = false where event_id = '{event}';"
+    " update booking.tickets set state = 'w', booking_id = null where event_id = '{event}' and index = 1",
 }
 
 
