@@ -33,9 +33,9 @@ _LIMITS = {
     # Timestamps come back in UTC whatever the server's default is.
     "timezone": "UTC",
 }
-# The loss of a server that sends nothing more is noticed within some 20 s (over TCP; a unix socket cannot be half
-# open).
-_KEEPALIVE = {"keepalives_idle": 5, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000}
+# The loss of a host that sends nothing more is noticed within some 6 s (over TCP; a unix socket cannot be half open):
+# the sale continues soon after another host has become the primary.
+_KEEPALIVE = {"keepalives_idle": 2, "keepalives_interval": 1, "keepalives_count": 4, "tcp_user_timeout": 6_000}
 
 
 async def _configure(conn: Connection) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 
 import psycopg
 from psycopg import AsyncConnection
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
@@ -47,6 +48,8 @@ class Pool(AsyncConnectionPool[Connection]):
     """A pool of connections with a circuit breaker. `watching` runs its background task."""
 
     def __init__(self, url: str, *, connect_options: dict[str, Any], **options: Any) -> None:
+        if _count_hosts(url) > 1:  # a host that does not answer must leave time for the next one
+            connect_options = {"connect_timeout": int(PROBE_SECONDS_MAX), **connect_options}
         super().__init__(
             url,
             kwargs=connect_options,
@@ -56,6 +59,7 @@ class Pool(AsyncConnectionPool[Connection]):
             **options,
         )
         self._url, self._connect_options = url, connect_options
+        self._probe_seconds_max = PROBE_SECONDS_MAX * _count_hosts(url)
         self._answering = asyncio.Event()
         self._answering.set()
         self._suspected = asyncio.Event()
@@ -167,7 +171,7 @@ class Pool(AsyncConnectionPool[Connection]):
     async def _answers(self) -> bool:
         """Whether a connection can be made, or lent connections still work and the server merely accepts no more."""
         try:
-            async with asyncio.timeout(PROBE_SECONDS_MAX):
+            async with asyncio.timeout(self._probe_seconds_max):
                 conn = await self.connection_class.connect(self._url, **self._connect_options)
         except TimeoutError:
             PROCESS_OUTAGES.failed(f"probe {self.name}", PostgresUnavailable("no answer to a new connection in time"))
@@ -180,3 +184,9 @@ class Pool(AsyncConnectionPool[Connection]):
         await conn.close()
         PROCESS_OUTAGES.succeeded(f"probe {self.name}")
         return True
+
+
+def _count_hosts(url: str) -> int:
+    """Return how many servers the URL names; the driver tries them in turn, until one fits `target_session_attrs`."""
+    parameters = conninfo_to_dict(url)
+    return str(parameters.get("host") or parameters.get("hostaddr") or "").count(",") + 1

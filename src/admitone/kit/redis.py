@@ -11,6 +11,8 @@ from redis import exceptions
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.connection import AbstractConnection, DefaultParser
 
+from admitone.kit.redis_sentinel import SentinelPool, is_sentinel_url, parse_sentinel_url
+
 
 class ServerRefuses(exceptions.ResponseError):
     """The server runs and executes nothing now; the message contains its error word, one of `_REFUSING`."""
@@ -61,18 +63,20 @@ SOCKET_SECONDS_MAX = 5.0
 def connect_redis(redis_url: str) -> Redis:
     """Return a client with a bounded pool; values are bytes. It connects at its first command.
 
-    `redis_url` may be `unix://…`. The caller closes it with `aclose(close_connection_pool=True)`.
+    `redis_url` may be `unix://…`, or `redis+sentinel://…` (see `kit.redis_sentinel`). The caller closes the client with
+    `aclose(close_connection_pool=True)`.
     """
-    pool = BlockingConnectionPool.from_url(
-        redis_url,
-        max_connections=CONNECTIONS_MAX,
-        timeout=SOCKET_SECONDS_MAX,
-        socket_timeout=SOCKET_SECONDS_MAX,
-        socket_connect_timeout=SOCKET_SECONDS_MAX,
-        health_check_interval=15,
-        parser_class=_Parser,
-    )
-    return Redis.from_pool(pool)
+    options: dict[str, Any] = {
+        "max_connections": CONNECTIONS_MAX,
+        "timeout": SOCKET_SECONDS_MAX,
+        "socket_timeout": SOCKET_SECONDS_MAX,
+        "socket_connect_timeout": SOCKET_SECONDS_MAX,
+        "health_check_interval": 15,
+        "parser_class": _Parser,
+    }
+    if is_sentinel_url(redis_url):
+        return Redis.from_pool(SentinelPool(parse_sentinel_url(redis_url), **options))
+    return Redis.from_pool(BlockingConnectionPool.from_url(redis_url, **options))
 
 
 @asynccontextmanager

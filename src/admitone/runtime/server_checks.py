@@ -3,16 +3,22 @@ have the same secret, and that the mail server takes mails.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
 
 import psycopg
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from admitone.kit.keys import key_id
+from admitone.kit.redis_sentinel import SentinelAddress, is_sentinel_url, parse_sentinel_url
 from admitone.mail.adapters.dkim import DkimKeyUnusable, dns_record
 from admitone.mail.adapters.smtp import SmtpSender
 from admitone.mail.domain.delivery import ServerUnavailable
 from admitone.mail.drawing.message import Sender
+from admitone.runtime.engine_addresses import has_several_hosts
 from admitone.runtime.mail_settings import MailSettings
 from admitone.runtime.migrations import find_missing
 from admitone.runtime.recorded_secrets import compare_secrets
@@ -20,6 +26,8 @@ from admitone.runtime.recorded_secrets import compare_secrets
 _POSTGRESQL_VERSION_MIN = 150_000
 _REDIS_MAJOR_MIN = 7
 _SECONDS_MAX = 5
+# Signed links, sessions and second factors compare the host's clock with moments that the database wrote.
+_CLOCK_SECONDS_MAX = 5.0
 FAULTS = (psycopg.Error, redis.RedisError, OSError)
 """Errors that the checks raise if a server does not answer, in addition to `ServerCheckError`."""
 
@@ -35,17 +43,44 @@ def check_postgresql(url: str) -> str:
             raise ServerCheckError(f"version {conn.info.server_version // 10_000} is too old: 15 or newer is needed")
         row = conn.execute(
             "select current_setting('server_version'), current_setting('fsync'), current_setting('full_page_writes'),"
-            " current_setting('synchronous_commit')"
+            " current_setting('synchronous_commit'), current_setting('synchronous_standby_names'),"
+            " (select count(*) from pg_stat_replication), clock_timestamp()"
         ).fetchone()
+        now = datetime.now(UTC)
         assert row is not None
-        version, *switches = row
+        version, *switches, standbys, replicas, clock = row
         # Other values of synchronous_commit differ in what they require of replicas; all of them flush the commit here.
         for name, value in zip(("fsync", "full_page_writes", "synchronous_commit"), switches, strict=True):
             if value == "off":
                 raise ServerCheckError(
                     f"{name} is off: a crash could lose a sale. Set {name} = on and reload PostgreSQL"
                 )
-        return f"version {version}"
+        if abs((clock - now).total_seconds()) > _CLOCK_SECONDS_MAX:
+            raise ServerCheckError(
+                f"its clock and this host's differ by {abs((clock - now).total_seconds()):.0f} s: run NTP on every host"
+            )
+        if not has_several_hosts(url):
+            return f"version {version}"
+        primary = f"{conn.info.host}:{conn.info.port}"
+        return f"version {version}; primary {primary}; {_describe_replication(replicas, standbys, switches[-1])}"
+
+
+def _describe_replication(replicas: int, standbys: str, commit: str) -> str:
+    """Return how many replicas follow. Raises `ServerCheckError` if a failover may lose a sale that was answered."""
+    counted = _count_replicas(replicas)
+    if not standbys or commit == "local":
+        raise ServerCheckError(
+            "no commit waits for a replica: a failover may lose sales that buyers were told of. Set"
+            " synchronous_standby_names and synchronous_commit = on (Patroni: synchronous_mode: true)"
+        )
+    return f"{counted}, synchronous: {standbys}"
+
+
+def _count_replicas(replicas: int) -> str:
+    """Raises `ServerCheckError` if there is none."""
+    if not replicas:
+        raise ServerCheckError("no replica follows the primary: another host cannot take over now")
+    return "1 replica follows" if replicas == 1 else f"{replicas} replicas follow"
 
 
 def check_schema(url: str) -> str:
@@ -74,14 +109,53 @@ def check_secrets(url: str, secrets: Sequence[str], *, adopt: bool) -> str:
 
 def check_redis(url: str) -> str:
     """Return a description of the server. Raises `ServerCheckError`, `redis.RedisError`, `OSError`."""
-    with redis.Redis.from_url(url, socket_timeout=_SECONDS_MAX, socket_connect_timeout=_SECONDS_MAX) as client:
-        version = str(client.info("server")["redis_version"])
-        if int(version.partition(".")[0]) < _REDIS_MAJOR_MIN:
-            raise ServerCheckError(f"version {version} is too old: {_REDIS_MAJOR_MIN}.0 or newer is needed")
-        try:
-            settings = client.config_get("maxmemory*")
-        except redis.ResponseError:
-            return f"version {version}; it does not report maxmemory-policy, which must be noeviction or volatile-lru"
+    if not is_sentinel_url(url):
+        with redis.Redis.from_url(url, socket_timeout=_SECONDS_MAX, socket_connect_timeout=_SECONDS_MAX) as client:
+            return _describe_redis(client)
+    address = parse_sentinel_url(url)
+    with _primary_of(address) as client:
+        described = _describe_redis(client)
+        replicas = _count_replicas(int(client.info("replication")["connected_slaves"]))
+    return f"{described}; {_describe_sentinels(address)}; {replicas}"
+
+
+def _primary_of(address: SentinelAddress) -> redis.Redis:
+    asked = {**address.sentinel_options, "retry": _once()}
+    found = redis.Sentinel(list(address.sentinels), sentinel_kwargs=asked)  # type: ignore[no-untyped-call]
+    host, port = found.discover_master(address.service)  # type: ignore[no-untyped-call]
+    options: dict[str, Any] = {"socket_timeout": _SECONDS_MAX, "socket_connect_timeout": _SECONDS_MAX}
+    return redis.Redis(host=host, port=port, ssl=address.is_tls, **address.server_options, **options)
+
+
+def _once() -> Retry:
+    return Retry(NoBackoff(), 0)
+
+
+def _describe_sentinels(address: SentinelAddress) -> str:
+    """Return how many Sentinels answer. Raises `ServerCheckError` if they could not elect another primary."""
+    silent = []
+    quorum: list[str] = []
+    for host, port in address.sentinels:
+        with redis.Redis(host=host, port=port, retry=_once(), **address.sentinel_options) as sentinel:
+            try:
+                quorum.append(str(sentinel.sentinel_ckquorum(address.service)))
+            except redis.ResponseError as error:
+                raise ServerCheckError(f"the Sentinels cannot elect another primary: {error}") from error
+            except (redis.ConnectionError, redis.TimeoutError):
+                silent.append(f"{host}:{port}")
+    if silent:
+        raise ServerCheckError(f"Sentinels that do not answer: {', '.join(silent)}")
+    return f"{len(quorum)} Sentinels agree"
+
+
+def _describe_redis(client: redis.Redis) -> str:
+    version = str(client.info("server")["redis_version"])
+    if int(version.partition(".")[0]) < _REDIS_MAJOR_MIN:
+        raise ServerCheckError(f"version {version} is too old: {_REDIS_MAJOR_MIN}.0 or newer is needed")
+    try:
+        settings: Mapping[Any, Any] = client.config_get("maxmemory*")
+    except redis.ResponseError:
+        return f"version {version}; it does not report maxmemory-policy, which must be noeviction or volatile-lru"
     policy, limit = settings["maxmemory-policy"], int(settings["maxmemory"])
     if policy.startswith("allkeys"):
         raise ServerCheckError(f"maxmemory-policy is {policy}: Redis may drop locks of seats. Set it to volatile-lru")

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from admitone.embedded.gateway_options import read_networks
 from admitone.embedded.startup_error import StartupError
+from admitone.runtime.engine_addresses import read_database_url, read_redis_url
 from admitone.runtime.mail_settings import MailSettings, read_mail_settings
 from admitone.runtime.oidc_settings import OidcSettings, read_oidc_settings
 
@@ -66,8 +67,8 @@ class Settings(Struct, frozen=True):
         env = os.environ if environment is None else environment
         faults: list[str] = []
         settings = cls(
-            database_url=_url(env, "ADMITONE_DATABASE_URL", ("postgresql", "postgres"), faults),
-            redis_url=_url(env, "ADMITONE_REDIS_URL", ("redis", "rediss", "unix"), faults),
+            database_url=read_database_url(env, faults),
+            redis_url=read_redis_url(env, faults),
             secret_keys=_secrets(env, faults),
             public_url=_public_url(env, faults),
             data_folder=Path(env.get("ADMITONE_DATA_DIR", ".admitone")),
@@ -88,15 +89,6 @@ class Settings(Struct, frozen=True):
 
     def __repr__(self) -> str:  # URLs and the key are secrets: never log them
         return f"Settings(public_url={self.public_url!r})"
-
-
-def _url(env: Mapping[str, str], name: str, schemes: tuple[str, ...], faults: list[str]) -> str:
-    value = env.get(name, "")
-    if not value:
-        faults.append(f"{name} is missing (for example {schemes[0]}://…).")
-    elif urlsplit(value).scheme not in schemes:
-        faults.append(f"{name} must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}.")
-    return value
 
 
 def _public_url(env: Mapping[str, str], faults: list[str]) -> str:

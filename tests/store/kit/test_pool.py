@@ -4,11 +4,13 @@ import asyncio
 import os
 import resource
 import shutil
+import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 import psycopg
 import pytest
@@ -55,6 +57,25 @@ async def test_a_connection_that_the_server_has_closed_is_not_lent(database_url:
 
         with pytest.raises(psycopg.OperationalError):
             await pool.check_connection(conn)
+
+
+async def test_the_first_of_two_hosts_accepts_and_never_answers(database_url: str) -> None:
+    """A primary that hangs, and another one that took over: connections go to the second."""
+    with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as silent:
+        silent.bind(f"{folder}/.s.PGSQL.5432")
+        silent.listen()
+        both = database_url.replace("host=", f"host={quote(folder, safe='/')},")
+        async with open_pool(f"{both}&target_session_attrs=read-write", size_max=2) as pool:
+            answers = [await _ask(pool), await _ask(pool)]
+
+    assert answers == [1, 1]
+
+
+async def _ask(pool: Pool) -> int:
+    async with pool.connection() as conn:
+        row = await (await conn.execute("select 1 as one")).fetchone()
+    assert row is not None
+    return int(row["one"])
 
 
 @dataclass

@@ -66,6 +66,19 @@ def test_what_is_no_secret_is_shown() -> None:
     assert shown["ADMITONE_MAIL_URL"] == "mail.internal:587, TLS starttls"
 
 
+def test_several_hosts_are_shown() -> None:
+    several = structs.replace(
+        SETTINGS,
+        database_url="postgresql://app:database-pass@a.internal:5432,b.internal/tickets?target_session_attrs=read-write",
+        redis_url="redis+sentinel://:redis-pass@a.internal:26379,[::1]:26379/seats/2",
+    )
+
+    shown = values(several)
+
+    assert shown["ADMITONE_DATABASE_URL"] == "postgresql://a.internal:5432,b.internal/tickets"
+    assert shown["ADMITONE_REDIS_URL"] == "redis+sentinel://a.internal:26379,::1:26379/seats/2"
+
+
 @pytest.mark.parametrize(
     "url", ["postgresql://ada:pa/ss@db/tickets", "postgresql://ada:1/ss@db", "postgresql://a:b?ss@db"]
 )

@@ -81,15 +81,17 @@ def _mail(mail: MailSettings | None) -> dict[str, str]:
 
 
 def _server_of(url: str) -> str:
-    """Return scheme, host, port and path: no user, no password, no parameter.
+    """Return scheme, hosts, ports and path: no user, no password, no parameter.
 
     A password with an unescaped slash would be read as a path, so an address with an @ there is not shown.
     """
     parts = urlsplit(url)
+    hosts = parts.netloc.rpartition("@")[2].split(",")
     try:
-        host, port = parts.hostname or "", parts.port
+        servers = [urlsplit(f"//{host.strip()}") for host in hosts]
+        shown = [f"{server.hostname or ''}{'' if server.port is None else f':{server.port}'}" for server in servers]
     except ValueError:
         return HIDDEN
     if "@" in f"{parts.path}{parts.query}{parts.fragment}":
         return HIDDEN
-    return f"{parts.scheme}://{host}{'' if port is None else f':{port}'}{parts.path}"
+    return f"{parts.scheme}://{','.join(shown)}{parts.path}"

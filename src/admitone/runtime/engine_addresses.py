@@ -1,0 +1,57 @@
+"""Read the addresses of PostgreSQL and Redis: one server, or several of which one is the primary."""
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+from admitone.kit.redis_sentinel import SENTINEL_SCHEMES, parse_sentinel_url
+
+DATABASE, REDIS = "ADMITONE_DATABASE_URL", "ADMITONE_REDIS_URL"
+# A replica accepts connections and refuses every sale: the driver must skip it.
+_PRIMARY_ONLY = ("read-write", "primary")
+
+
+def read_database_url(env: Mapping[str, str], faults: list[str]) -> str:
+    """Return the URL; add a fault if it is missing or malformed, or names several hosts and would accept a replica."""
+    url = _read_url(env, DATABASE, ("postgresql", "postgres"), faults)
+    if not urlsplit(url).scheme.startswith("postgres"):
+        return url
+    try:
+        parameters = conninfo_to_dict(url)
+    except psycopg.ProgrammingError:  # its text repeats parts of the URL, which has a password
+        faults.append(f"{DATABASE} cannot be read: use postgresql://user:password@host:port/database?option=value.")
+        return url
+    several = has_several_hosts(url)
+    if several and parameters.get("target_session_attrs") not in _PRIMARY_ONLY:
+        faults.append(
+            f"{DATABASE} names several hosts: add ?target_session_attrs=read-write, so that replicas are skipped."
+        )
+    return url
+
+
+def has_several_hosts(database_url: str) -> bool:
+    """Whether the URL names more than one server. Raises `psycopg.ProgrammingError` where it cannot be read."""
+    parameters = conninfo_to_dict(database_url)
+    return "," in str(parameters.get("host") or parameters.get("hostaddr") or "")
+
+
+def read_redis_url(env: Mapping[str, str], faults: list[str]) -> str:
+    """Return the URL; add a fault if it is missing or malformed."""
+    url = _read_url(env, REDIS, ("redis", "rediss", "unix", *SENTINEL_SCHEMES), faults)
+    if urlsplit(url).scheme in SENTINEL_SCHEMES:
+        try:
+            parse_sentinel_url(url)
+        except ValueError as error:
+            faults.append(f"{REDIS}: {error}.")
+    return url
+
+
+def _read_url(env: Mapping[str, str], name: str, schemes: tuple[str, ...], faults: list[str]) -> str:
+    value = env.get(name, "")
+    if not value:
+        faults.append(f"{name} is missing (for example {schemes[0]}://…).")
+    elif urlsplit(value).scheme not in schemes:
+        faults.append(f"{name} must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}.")
+    return value

@@ -1,0 +1,84 @@
+"""Addresses of PostgreSQL and Redis may name several hosts; a mistake is named, and no password with it."""
+
+import pytest
+
+from admitone.kit.redis_sentinel import parse_sentinel_url
+from admitone.runtime.engine_addresses import read_database_url, read_redis_url
+
+SENTINELS = "redis+sentinel://app:s%2Fecret@a.internal:26380,b.internal,[2001:db8::1]:26379/seats/3"
+
+
+def faults_of_database(url: str) -> list[str]:
+    faults: list[str] = []
+    assert read_database_url({"ADMITONE_DATABASE_URL": url}, faults) == url
+    return faults
+
+
+def faults_of_redis(url: str) -> list[str]:
+    faults: list[str] = []
+    assert read_redis_url({"ADMITONE_REDIS_URL": url}, faults) == url
+    return faults
+
+
+@pytest.mark.parametrize("attributes", ["", "?target_session_attrs=any", "?target_session_attrs=prefer-standby"])
+def test_several_hosts_of_postgresql_need_the_word_that_skips_replicas(attributes: str) -> None:
+    (fault,) = faults_of_database(f"postgresql://app:secret@a.internal,b.internal:5433/admitone{attributes}")
+
+    assert "add ?target_session_attrs=read-write" in fault
+    assert "secret" not in fault
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://app@a.internal,b.internal/admitone?target_session_attrs=read-write",
+        "postgresql://app@a.internal,b.internal/admitone?target_session_attrs=primary",
+        "postgresql:///admitone?host=/run/a,/run/b&target_session_attrs=read-write",
+        "postgresql://app@a.internal/admitone",
+    ],
+)
+def test_addresses_of_postgresql_that_reach_a_primary(url: str) -> None:
+    assert faults_of_database(url) == []
+
+
+def test_an_unreadable_address_of_postgresql_is_named_without_its_password() -> None:
+    (fault,) = faults_of_database("postgresql://app:secret@host:port:5432/admitone?nonsense=1")
+
+    assert "ADMITONE_DATABASE_URL cannot be read" in fault
+    assert "secret" not in fault
+
+
+def test_an_address_of_sentinels() -> None:
+    address = parse_sentinel_url(f"{SENTINELS}?sentinel_password=other")
+
+    assert faults_of_redis(SENTINELS) == []
+    assert address.sentinels == (("a.internal", 26380), ("b.internal", 26379), ("2001:db8::1", 26379))
+    assert (address.service, address.db, address.is_tls) == ("seats", 3, False)
+    assert (address.username, address.password) == ("app", "s/ecret")
+    assert (address.sentinel_username, address.sentinel_password) == (None, "other")
+    assert "ecret" not in repr(address)
+    assert "other" not in repr(address)
+
+
+@pytest.mark.parametrize(
+    ("url", "fault"),
+    [
+        ("redis+sentinel://:secret@a.internal,b.internal", "the name of the service is missing"),
+        ("redis+sentinel://:secret@a.internal,/seats", "'' is not a host and a port"),
+        ("redis+sentinel://:secret@a.internal:many/seats", "'a.internal:many' is not a host and a port"),
+        ("redis+sentinel://:secret@a.internal/seats/first", "is not a number"),
+        ("redis+sentinel://:secret@a.internal/seats?db=3", "unknown option db"),
+    ],
+)
+def test_what_is_wrong_with_an_address_of_sentinels_is_named(url: str, fault: str) -> None:
+    (text,) = faults_of_redis(url)
+
+    assert text.startswith("ADMITONE_REDIS_URL: ")
+    assert fault in text
+    assert "secret" not in text
+
+
+def test_an_address_of_another_kind_is_refused() -> None:
+    (fault,) = faults_of_redis("redis+cluster://a.internal")
+
+    assert "must begin with redis:// or rediss:// or unix:// or redis+sentinel://" in fault
