@@ -3,7 +3,7 @@ have the same secret, and that the mail server takes mails.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from admitone.kit.keys import key_id
+from admitone.kit.postgres import POOL_SIZE_MAX
 from admitone.kit.redis_sentinel import SentinelAddress, is_sentinel_url, parse_sentinel_url
 from admitone.mail.adapters.dkim import DkimKeyUnusable, dns_record
 from admitone.mail.adapters.smtp import SmtpSender
@@ -36,33 +37,43 @@ class ServerCheckError(Exception):
     """A server answers but its configuration is unsuitable; the text says what to change."""
 
 
-def check_postgresql(url: str) -> str:
-    """Return a description of the server. Raises `ServerCheckError`, `psycopg.Error`."""
+def _host_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def check_postgresql(url: str, *, now: Callable[[], datetime] = _host_now) -> str:
+    """Return a description of the server. `now` is this host's clock. Raises `ServerCheckError`, `psycopg.Error`."""
     with psycopg.connect(url, connect_timeout=_SECONDS_MAX) as conn:
         if conn.info.server_version < _POSTGRESQL_VERSION_MIN:
             raise ServerCheckError(f"version {conn.info.server_version // 10_000} is too old: 15 or newer is needed")
         row = conn.execute(
             "select current_setting('server_version'), current_setting('fsync'), current_setting('full_page_writes'),"
             " current_setting('synchronous_commit'), current_setting('synchronous_standby_names'),"
-            " (select count(*) from pg_stat_replication), clock_timestamp()"
+            " (select count(*) from pg_stat_replication), clock_timestamp(),"
+            " (select sum(numbackends) from pg_stat_database)::int,"
+            " current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int"
         ).fetchone()
-        now = datetime.now(UTC)
+        read_at = now()
         assert row is not None
-        version, *switches, standbys, replicas, clock = row
+        version, *switches, standbys, replicas, clock, used, connections_max = row
         # Other values of synchronous_commit differ in what they require of replicas; all of them flush the commit here.
         for name, value in zip(("fsync", "full_page_writes", "synchronous_commit"), switches, strict=True):
             if value == "off":
                 raise ServerCheckError(
                     f"{name} is off: a crash could lose a sale. Set {name} = on and reload PostgreSQL"
                 )
-        if abs((clock - now).total_seconds()) > _CLOCK_SECONDS_MAX:
+        if (difference := abs((clock - read_at).total_seconds())) > _CLOCK_SECONDS_MAX:
+            raise ServerCheckError(f"its clock and this host's differ by {difference:.0f} s: run NTP on every host")
+        if connections_max - used < POOL_SIZE_MAX:
             raise ServerCheckError(
-                f"its clock and this host's differ by {abs((clock - now).total_seconds()):.0f} s: run NTP on every host"
+                f"{used} of {connections_max} connections are in use: another process needs up to {POOL_SIZE_MAX}."
+                " Raise max_connections"
             )
+        described = f"version {version}, {used} of {connections_max} connections in use"
         if not has_several_hosts(url):
-            return f"version {version}"
+            return described
         primary = f"{conn.info.host}:{conn.info.port}"
-        return f"version {version}; primary {primary}; {_describe_replication(replicas, standbys, switches[-1])}"
+        return f"{described}; primary {primary}; {_describe_replication(replicas, standbys, switches[-1])}"
 
 
 def _describe_replication(replicas: int, standbys: str, commit: str) -> str:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -22,6 +23,7 @@ from admitone.embedded.postgresql import PostgreSQL
 from admitone.embedded.privileges import choose_identity
 from admitone.embedded.readiness import wait_until_ready
 from admitone.embedded.redis_server import RedisServer
+from admitone.kit.postgres import POOL_SIZE_MAX
 from admitone.runtime.server_checks import ServerCheckError, check_postgresql, check_redis, check_secrets
 
 
@@ -187,15 +189,33 @@ def test_a_postgresql_that_may_lose_a_commit_is_unfit(own_servers: OwnServers) -
     good = check_postgresql(own_servers.postgresql)
     with psycopg.connect(own_servers.postgresql, autocommit=True) as conn:
         conn.execute("alter database postgres set synchronous_commit = off")
-
-    with pytest.raises(ServerCheckError, match="synchronous_commit is off"):
-        check_postgresql(own_servers.postgresql)
+        try:
+            with pytest.raises(ServerCheckError, match="synchronous_commit is off"):
+                check_postgresql(own_servers.postgresql)
+        finally:
+            conn.execute("alter database postgres reset synchronous_commit")
     assert good.startswith("version ")
 
 
 def test_a_postgresql_without_fsync_is_unfit(database_url: str) -> None:
     with pytest.raises(ServerCheckError, match="fsync is off"):
         check_postgresql(database_url)
+
+
+def test_a_postgresql_with_another_clock_is_unfit(own_servers: OwnServers) -> None:
+    with pytest.raises(ServerCheckError, match="differ by 3600 s"):
+        check_postgresql(own_servers.postgresql, now=lambda: datetime.now(UTC) + timedelta(hours=1))
+
+
+def test_a_postgresql_without_room_for_another_process_is_unfit(own_servers: OwnServers) -> None:
+    good = check_postgresql(own_servers.postgresql)
+    with ExitStack() as connections:
+        for _ in range(97 - POOL_SIZE_MAX + 1):
+            connections.enter_context(psycopg.connect(own_servers.postgresql))
+        with pytest.raises(ServerCheckError, match="of 97 connections are in use"):
+            check_postgresql(own_servers.postgresql)
+
+    assert "of 97 connections in use" in good
 
 
 def wait_for_setting(url: str, name: str, value: str) -> None:
