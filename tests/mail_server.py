@@ -12,6 +12,7 @@ from typing import Any
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from admitone.mail.adapters.smtp import SmtpServer
+from tests.socket_servers import close_listeners
 
 
 class _Connection(SMTP):
@@ -92,12 +93,15 @@ async def run_mail_server(*, tls: ssl.SSLContext | None = None) -> AsyncIterator
     """`tls`: the server offers STARTTLS."""
     mails = MailServer()
 
+    connections: list[_Connection] = []
+    is_over = False
+
     def connect() -> SMTP:
         mails.connections += 1
-        connections.append(_Connection(mails, hostname="mail.test", tls_context=tls, enable_SMTPUTF8=True, loop=loop))
-        return connections[-1]
-
-    connections: list[_Connection] = []
+        connection = _Connection(mails, hostname="mail.test", tls_context=tls, enable_SMTPUTF8=True, loop=loop)
+        connection.is_over = is_over  # asyncio may take one from the listener before the end, and begin it after
+        connections.append(connection)
+        return connection
 
     loop = asyncio.get_running_loop()
     server = await loop.create_server(connect, "127.0.0.1", 0)
@@ -107,6 +111,7 @@ async def run_mail_server(*, tls: ssl.SSLContext | None = None) -> AsyncIterator
     finally:
         if mails.holds is not None:
             mails.holds.set()
-        server.close()
+        is_over = True
+        await close_listeners(server)
         for connection in connections:
             await connection.end()

@@ -3,9 +3,7 @@
 import asyncio
 import json
 import os
-import shutil
 import signal
-import tempfile
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -19,6 +17,7 @@ from admitone.testing.demo_process import Demo
 from admitone.testing.history import History, Outcome, Racer
 from admitone.testing.invariants import check_invariants
 from admitone.testing.organizer import Organizer
+from tests.journeys.demo_home import DemoHome, open_home
 from tests.races.crowd import buy_out
 
 pytestmark = pytest.mark.xdist_group("demo is killed")
@@ -27,18 +26,9 @@ EVENTS = "200"
 
 
 @pytest.fixture(scope="module")
-def data() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="admitone-kill-"))
-    folder.chmod(0o711)
-    yield folder / "data"
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture
-def demo(data: Path) -> Iterator[Demo]:
-    demo = Demo(data, "--port", "0", "--events", EVENTS)
-    yield demo
-    demo.end()
+def home() -> Iterator[DemoHome]:
+    with open_home("--events", EVENTS) as home:
+        yield home
 
 
 def organizer_of(data: Path, address: str) -> Organizer:
@@ -49,7 +39,8 @@ def database_url(data: Path) -> str:
     return f"postgresql://postgres@/admitone?host={quote(str(data / 'run'), safe='/')}"
 
 
-async def test_nothing_is_lost_by_kill_9(data: Path, demo: Demo) -> None:
+async def test_nothing_is_lost_by_kill_9(home: DemoHome) -> None:
+    data, demo = home.data, home.demo
     address = await asyncio.to_thread(demo.wait_until_ready)
     history = History()
     async with organizer_of(data, address) as organizer:
@@ -74,28 +65,25 @@ async def test_nothing_is_lost_by_kill_9(data: Path, demo: Demo) -> None:
         key = (data / "credentials.json").read_text()
 
     demo.wait_for_end()
-    again = Demo(data, "--port", "0")
-    try:
-        address = await asyncio.to_thread(again.wait_until_ready)
-        async with organizer_of(data, address) as organizer:
-            kept = (await organizer.http.get("/events/search", params={"q": "a", "size": 50})).json()
-            bob_again = Racer(history, organizer.http, "bob")
-            paid = await bob_again.confirm(held)
-            mine = await Buyer(organizer.http).http.get(
-                f"/booking/{bought.booking_id}", headers={"Authorization": f"Bearer {bought.answer['booking_token']}"}
-            )
-        await check_invariants(address, database_url(data), [show, crowded], history)
+    address = await asyncio.to_thread(home.start_again().wait_until_ready)
+    async with organizer_of(data, address) as organizer:
+        kept = (await organizer.http.get("/events/search", params={"q": "a", "size": 50})).json()
+        bob_again = Racer(history, organizer.http, "bob")
+        paid = await bob_again.confirm(held)
+        mine = await Buyer(organizer.http).http.get(
+            f"/booking/{bought.booking_id}", headers={"Authorization": f"Bearer {bought.answer['booking_token']}"}
+        )
+    await check_invariants(address, database_url(data), [show, crowded], history)
 
-        assert (data / "credentials.json").read_text() == key
-        assert kept["page"]["total"] >= before["page"]["total"] > 0
-        assert paid.outcome is Outcome.OK, "a hold survives"
-        assert mine.json()["status"] == "confirmed"
-    finally:
-        again.end()
+    assert (data / "credentials.json").read_text() == key
+    assert kept["page"]["total"] >= before["page"]["total"] > 0
+    assert paid.outcome is Outcome.OK, "a hold survives"
+    assert mine.json()["status"] == "confirmed"
 
 
 @pytest.mark.parametrize("part", ["postgres", "valkey-server", "FLUSHALL"])
-async def test_the_sale_continues_after_a_server_is_killed(data: Path, demo: Demo, part: str) -> None:
+async def test_the_sale_continues_after_a_server_is_killed(home: DemoHome, part: str) -> None:
+    data, demo = home.data, home.demo
     address = await asyncio.to_thread(demo.wait_until_ready)
     history = History()
     async with (

@@ -15,24 +15,24 @@ import pytest
 
 from admitone.embedded.loading_state import read_sample_state
 from admitone.testing.demo_process import STOP_SECONDS_MAX, Demo, descendants, is_running
+from tests.journeys.demo_home import DemoHome, open_home
 
 EVENTS = "40"
 
+pytestmark = pytest.mark.xdist_group("embedded demo")
+
 
 @pytest.fixture(scope="module")
-def data() -> Iterator[Path]:
-    """A data folder that several demos use in turn: later ones start on the data of earlier ones."""
-    folder = Path(tempfile.mkdtemp(prefix="admitone-demo-"))
-    folder.chmod(0o711)
-    yield folder / "data"
-    shutil.rmtree(folder, ignore_errors=True)
+def home() -> Iterator[DemoHome]:
+    with open_home("--events", EVENTS) as home:
+        yield home
 
 
 @pytest.fixture
-def demo(data: Path) -> Iterator[Demo]:
-    demo = Demo(data, "--port", "0", "--events", EVENTS)
-    yield demo
-    demo.end()
+def demo(home: DemoHome) -> Demo:
+    """Return the demo that runs now."""
+    home.demo.wait_until_ready()
+    return home.demo
 
 
 WELL_SECONDS_MAX = 120.0
@@ -64,52 +64,41 @@ def test_the_demo_prints_its_address_and_a_working_key(demo: Demo) -> None:
     assert found.json()["page"]["total"] > 0
 
 
-def test_ctrl_c_stops_everything_and_the_next_start_has_the_same_data(data: Path, demo: Demo) -> None:
-    demo.wait_until_ready()
-    key = (data / "credentials.json").read_text()
+def test_ctrl_c_stops_everything_and_the_next_start_has_the_same_data(home: DemoHome, demo: Demo) -> None:
+    key = (home.data / "credentials.json").read_text()
     parts = [pid for pid, _ in descendants(demo.pid)]
 
     code = demo.stop(signal.SIGINT)
-    again = Demo(data, "--port", "0")
-    try:
-        address = again.wait_until_ready()
+    address = home.start_again().wait_until_ready()
 
-        assert code == 0
-        assert not any(is_running(pid) for pid in parts)
-        assert (data / "credentials.json").read_text() == key
-        assert httpx.get(f"{address}/events/search").json()["page"]["total"] > 0
-    finally:
-        again.end()
+    assert code == 0
+    assert not any(is_running(pid) for pid in parts)
+    assert (home.data / "credentials.json").read_text() == key
+    assert httpx.get(f"{address}/events/search").json()["page"]["total"] > 0
 
 
 @pytest.mark.parametrize("part", ["catalogue", "booking", "nginx", "valkey-server", "postgres"])
 def test_a_killed_part_is_restarted(demo: Demo, part: str) -> None:
-    address = demo.wait_until_ready()
-    killed = demo.find(part)
+    address, killed, said = demo.wait_until_ready(), demo.find(part), len(demo.output)
 
     os.kill(killed, signal.SIGKILL)
     wait_until_well(address)
 
     assert demo.find(part) != killed
-    assert "was killed by signal 9; restarting it" in demo.output
+    assert "was killed by signal 9; restarting it" in demo.output[said:]
 
 
-def test_nothing_outlives_a_killed_supervisor(data: Path, demo: Demo) -> None:
-    demo.wait_until_ready()
+def test_nothing_outlives_a_killed_supervisor(home: DemoHome, demo: Demo) -> None:
     parts = [pid for pid, _ in descendants(demo.pid)]
 
     os.kill(demo.pid, signal.SIGKILL)
     demo.wait_for_end()
-    again = Demo(data, "--port", "0")  # at once: the old processes are still stopping
-    try:
-        again.wait_until_ready()
+    home.start_again().wait_until_ready()  # at once: the old processes are still stopping
 
-        deadline = time.monotonic() + STOP_SECONDS_MAX
-        while running := [pid for pid in parts if is_running(pid)]:
-            assert time.monotonic() < deadline, f"still there: {running}"
-            time.sleep(0.05)
-    finally:
-        again.end()
+    deadline = time.monotonic() + STOP_SECONDS_MAX
+    while running := [pid for pid in parts if is_running(pid)]:
+        assert time.monotonic() < deadline, f"still there: {running}"
+        time.sleep(0.05)
 
 
 def test_the_sample_loads_in_the_background_and_resumes_after_a_kill() -> None:
@@ -145,17 +134,16 @@ def listed(demo: Demo, address: str) -> int:
     return int(page.json()["page"]["total"])
 
 
-def test_a_busy_port_is_reported(data: Path, demo: Demo) -> None:
+def test_a_busy_port_is_reported(home: DemoHome, demo: Demo) -> None:
     port = demo.wait_until_ready().rpartition(":")[2]
-    second = Demo(data.with_name("other"), "--port", port)
+    second = Demo(home.data.with_name("other"), "--port", port)
 
     assert second.wait_for_end() == 1
     assert f"Error: Port {port} of 127.0.0.1 cannot be used" in second.output
 
 
-def test_a_second_demo_on_the_same_folder_is_refused(data: Path, demo: Demo) -> None:
-    demo.wait_until_ready()
-    second = Demo(data.with_name("data"), "--port", "0")
+def test_a_second_demo_on_the_same_folder_is_refused(home: DemoHome, demo: Demo, tmp_path: Path) -> None:
+    second = Demo(home.data, "--port", "0", output=tmp_path / "output")
 
     assert second.wait_for_end() == 1
     assert f"in use by process {demo.pid}" in second.output

@@ -1,7 +1,6 @@
 """Search does not compare amounts of different currencies: 2,500 minor units are 25 dollars or 2,500 yen."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -24,9 +23,9 @@ DOCUMENTS = [
 ]
 
 
-@pytest_asyncio.fixture(params=ENGINES)
-async def deps(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Deps]:
-    engine = make_engine(request, tmp_path)
+@pytest_asyncio.fixture(scope="module", params=ENGINES)
+async def deps(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Deps]:
+    engine = make_engine(request, tmp_path_factory.mktemp("currencies"))
     index, catalogue = engine.open(), Catalogue()
 
     async def batches() -> AsyncIterator[list[EventDocument]]:

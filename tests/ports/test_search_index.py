@@ -65,6 +65,18 @@ async def index(open_index: Open) -> SearchIndex:
     return engine
 
 
+@pytest.fixture(scope="module", params=ENGINES)
+async def filled(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[SearchIndex]:
+    """Return an index of `SEARCH_DOCUMENTS` that tests only read: they share it."""
+    engine = make_engine(request, tmp_path_factory.mktemp("filled"), city_aliases=CITY_ALIASES)
+    index = engine.open()
+    await index.rebuild(in_batches(SEARCH_DOCUMENTS), now=NOW)
+    yield index
+    await engine.close()
+
+
 async def _found(index: SearchIndex, q: str, **more: object) -> list[str]:
     found = await index.search(SearchQuery(q=q, **more), now=NOW)  # type: ignore[arg-type]
     return [hit.document.id.removeprefix("evt_") for hit in found.hits]
@@ -117,31 +129,31 @@ def _catalogue(*documents: EventDocument) -> ReadDocuments:
         ("shows in munich", "boss_late|koln"),
     ],
 )
-async def test_finds_what_is_meant(index: SearchIndex, typed: str, meant: str) -> None:
-    assert (await _found(index, typed))[:1][0] in meant.split("|")
+async def test_finds_what_is_meant(filled: SearchIndex, typed: str, meant: str) -> None:
+    assert (await _found(filled, typed))[:1][0] in meant.split("|")
 
 
 @pytest.mark.parametrize(
     "typed", ["xyzzy", "🎉", "?!", "'; DROP TABLE events; --", "\x00", "a" * 200, "* ~ [ TO ] : field:x"]
 )
-async def test_finds_nothing_for_unrelated_words(index: SearchIndex, typed: str) -> None:
-    assert await _found(index, typed) == []
+async def test_finds_nothing_for_unrelated_words(filled: SearchIndex, typed: str) -> None:
+    assert await _found(filled, typed) == []
 
 
-async def test_ranks_sooner_events_first_and_cancelled_ones_last(index: SearchIndex) -> None:
-    assert await _found(index, "bruce springsteen") == ["boss_soon", "boss_late", "boss_off"]
+async def test_ranks_sooner_events_first_and_cancelled_ones_last(filled: SearchIndex) -> None:
+    assert await _found(filled, "bruce springsteen") == ["boss_soon", "boss_late", "boss_off"]
 
 
-async def test_past_events_come_last_and_only_on_request(index: SearchIndex) -> None:
-    ids = await _found(index, "bruce springsteen", starts_from=EVERYTHING)
+async def test_past_events_come_last_and_only_on_request(filled: SearchIndex) -> None:
+    ids = await _found(filled, "bruce springsteen", starts_from=EVERYTHING)
 
     assert ids.index("boss_past") > ids.index("boss_late")
 
 
-async def test_relevance_reversed_is_the_same_order_backwards(index: SearchIndex) -> None:
-    forwards = await _found(index, "bruce springsteen")
+async def test_relevance_reversed_is_the_same_order_backwards(filled: SearchIndex) -> None:
+    forwards = await _found(filled, "bruce springsteen")
 
-    assert forwards[::-1] == await _found(index, "bruce springsteen", sort="relevance", reverse=True)
+    assert forwards[::-1] == await _found(filled, "bruce springsteen", sort="relevance", reverse=True)
 
 
 async def test_ranks_exact_matches_before_prefixes_before_typos(open_index: Open) -> None:
@@ -161,22 +173,22 @@ async def test_ranks_popular_events_first(open_index: Open) -> None:
     assert await _found(index, "gala night") == ["900", "30", "1"]
 
 
-async def test_returns_the_corrected_query(index: SearchIndex) -> None:
-    forgiven = await index.search(SearchQuery(q="linag wag"), now=NOW)
-    exact = await index.search(SearchQuery(q="liang wang"), now=NOW)
+async def test_returns_the_corrected_query(filled: SearchIndex) -> None:
+    forgiven = await filled.search(SearchQuery(q="linag wag"), now=NOW)
+    exact = await filled.search(SearchQuery(q="liang wang"), now=NOW)
 
     assert (forgiven.did_you_mean, exact.did_you_mean) == ("liang wang", None)
 
 
-async def test_a_filter_without_results_triggers_no_correction(index: SearchIndex) -> None:
-    found = await index.search(SearchQuery(q="sevilla", city=("München",)), now=NOW)
+async def test_a_filter_without_results_triggers_no_correction(filled: SearchIndex) -> None:
+    found = await filled.search(SearchQuery(q="sevilla", city=("München",)), now=NOW)
 
     assert (found.total, found.did_you_mean) == (0, None)
 
 
 @pytest.mark.parametrize("city", ["München", "munchen", "MÜNCHEN", "Munich", "慕尼黑"])
-async def test_a_city_is_found_by_any_of_its_names(index: SearchIndex, city: str) -> None:
-    assert {"koln", "boss_late"} == set(await _found(index, "", city=(city,)))
+async def test_a_city_is_found_by_any_of_its_names(filled: SearchIndex, city: str) -> None:
+    assert {"koln", "boss_late"} == set(await _found(filled, "", city=(city,)))
 
 
 async def test_an_accent_distinguishes_cities_only_if_both_exist(open_index: Open) -> None:
@@ -303,8 +315,8 @@ async def test_a_lost_index_is_detected_and_rebuilt(index: SearchIndex, engine: 
         ("   ", None),
     ],
 )
-async def test_suggests_matching_names(index: SearchIndex, typed: str, first: tuple[str, str] | None) -> None:
-    suggestions = await index.suggest(typed, 5, now=NOW)
+async def test_suggests_matching_names(filled: SearchIndex, typed: str, first: tuple[str, str] | None) -> None:
+    suggestions = await filled.suggest(typed, 5, now=NOW)
 
     assert first == ((suggestions[0].type, suggestions[0].name) if suggestions else None)
 
@@ -361,8 +373,8 @@ async def test_a_rebuild_includes_performers_without_events(index: SearchIndex) 
     ]
 
 
-async def test_suggests_coming_events_by_their_titles(index: SearchIndex) -> None:
-    suggestions = await index.suggest("rc celta", 5, now=NOW)
+async def test_suggests_coming_events_by_their_titles(filled: SearchIndex) -> None:
+    suggestions = await filled.suggest("rc celta", 5, now=NOW)
 
     assert ("event", "evt_celta") in [(suggestion.type, suggestion.id) for suggestion in suggestions]
     assert len(suggestions) <= 5

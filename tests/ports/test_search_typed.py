@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -35,9 +34,9 @@ DOCUMENTS = [
 ]
 
 
-@pytest_asyncio.fixture(params=ENGINES)
-async def deps(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Deps]:
-    engine = make_engine(request, tmp_path)
+@pytest_asyncio.fixture(scope="module", params=ENGINES)
+async def deps(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Deps]:
+    engine = make_engine(request, tmp_path_factory.mktemp("typed"))
     index, catalogue = engine.open(), Catalogue()
 
     async def batches() -> AsyncIterator[list[EventDocument]]:

@@ -9,7 +9,7 @@ from functools import cache
 
 import pytest
 
-from tests.tidy.tree import ROOT, name_of, short, texts
+from tests.tidy.tree import ROOT, matches, name_of, short, texts
 
 # Applied migrations keep their words, and jobs keep the names of before as aliases.
 HISTORY = {
@@ -71,13 +71,13 @@ def test_replaced_words_stay_away(pattern: str, instead: str) -> None:
         f"{name_of(path)}:{number}: {match[0]!r}, write: {instead}"
         for path, text in texts()
         if name_of(path) not in HISTORY and path.parent.name != "migrations" and path != ROOT / "requirements"
-        for number, line in enumerate(text.split("\n"), 1)
-        if (match := re.search(pattern, line))
+        for number, match in matches(pattern, text)
     ]
 
     assert found == [], short(found)
 
 
+@pytest.mark.xdist_group("prose")
 @pytest.mark.parametrize(("pattern", "instead"), PROSE.items())
 def test_docstrings_and_comments_are_plain_english(pattern: str, instead: str) -> None:
     found = [

@@ -5,8 +5,13 @@ import re
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 from admitone.kit.sql import split_statements
-from tests.tidy.tree import PACKAGE, PARTS, ROOT, SLICES, modules, name_of, short, texts, tracked
+from tests.tidy.tree import PACKAGE, PARTS, ROOT, SLICES, matches, modules, name_of, short, texts, tracked
+
+# One worker parses the package, once.
+pytestmark = pytest.mark.xdist_group("style")
 
 LINES_MAX, FUNCTION_LINES_MAX = 400, 70
 USE_CASE_LINES_MAX = 300
@@ -71,7 +76,7 @@ def test_servers_in_a_test_leave_no_connection_open() -> None:
     own_process = {"tests/socket_servers.py", "tests/races/faults/postgres_proxy.py"}
     open_ended = [
         f"{name_of(path)}:{node.lineno}"
-        for path, module in modules(ROOT / "tests")
+        for path, module in modules(ROOT / "tests", naming=("start_server", "start_unix_server"))
         for node in ast.walk(module)
         if isinstance(node, ast.Attribute) and node.attr in {"start_server", "start_unix_server"}
         if name_of(path) not in own_process
@@ -121,7 +126,7 @@ def test_every_statement_and_script_is_used() -> None:
 
 
 def test_every_module_has_a_docstring() -> None:
-    silent = [name_of(path) for path, module in modules(PACKAGE) if module.body and ast.get_docstring(module) is None]
+    silent = [name_of(path) for path, module in package_modules() if module.body and ast.get_docstring(module) is None]
 
     assert silent == [], short(silent)
 
@@ -129,7 +134,7 @@ def test_every_module_has_a_docstring() -> None:
 def test_only_the_outer_packages_read_the_environment() -> None:
     readers = [
         f"{name_of(path)}:{node.lineno}"
-        for path, module in modules(PACKAGE)
+        for path, module in modules(PACKAGE, naming=("environ", "getenv"))
         if path.relative_to(PACKAGE).parts[0] not in OUTER_PACKAGES and name_of(path) not in READS_THE_ENVIRONMENT
         for node in ast.walk(module)
         if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}
@@ -142,7 +147,7 @@ def test_rules_and_use_cases_get_the_time_as_an_argument() -> None:
     clocks = {("datetime", "now"), ("datetime", "utcnow"), ("date", "today"), ("time", "time"), ("time", "time_ns")}
     readers = [
         f"{name_of(path)}:{node.lineno}"
-        for path, module in modules(PACKAGE)
+        for path, module in modules(PACKAGE, naming=[attribute for _, attribute in clocks])
         if {"domain", "usecases", "sale"} & set(path.parts) and name_of(path) not in READS_A_CLOCK
         for node in ast.walk(module)
         if isinstance(node, ast.Attribute)
@@ -289,9 +294,8 @@ def test_no_address_of_an_index_and_no_path_of_a_machine() -> None:
     found = [
         f"{name_of(path)}:{number} {match.group()}"
         for path, text in texts()
-        for number, line in enumerate(text.splitlines(), start=1)
         for pattern in (INDEXES, MACHINE_PATHS)
-        if (match := pattern.search(line))
+        for number, match in matches(pattern, text)
     ]
 
     assert found == [], short(found)
@@ -303,8 +307,7 @@ def test_no_code_has_a_marker_for_later() -> None:
         f"{name_of(path)}:{number}"
         for path, text in texts()
         if path.suffix in {".py", ".sql", ".lua", ".js", ".css", ".html"}
-        for number, line in enumerate(text.splitlines(), start=1)
-        if marks.search(line)
+        for number, _ in matches(marks, text)
     ]
 
     assert found == [], short(found)

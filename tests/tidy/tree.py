@@ -1,8 +1,9 @@
 """The tree as the tidy tests read it: tracked files, and the folder of each slice."""
 
 import ast
+import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -42,17 +43,32 @@ def tracked() -> tuple[Path, ...]:
     return tuple(sorted(path for path in paths if path.is_file()))
 
 
-def texts() -> Iterator[tuple[Path, str]]:
+@cache
+def texts() -> tuple[tuple[Path, str], ...]:
     """Return (path, text) of every text file."""
-    for path in tracked():
-        if path.suffix in TEXT and not path.is_relative_to(ROOT / "src" / "admitone" / "sample"):
-            yield path, path.read_text("utf-8")
+    sample = ROOT / "src" / "admitone" / "sample"
+    return tuple(
+        (path, path.read_text("utf-8")) for path in tracked() if path.suffix in TEXT and not path.is_relative_to(sample)
+    )
 
 
-def modules(*below: Path) -> Iterator[tuple[Path, ast.Module]]:
-    for path in tracked():
-        if path.suffix == ".py" and any(path.is_relative_to(folder) for folder in below):
-            yield path, ast.parse(path.read_text("utf-8"))
+def matches(pattern: str | re.Pattern[str], text: str) -> Iterator[tuple[int, re.Match[str]]]:
+    """Return (line number, first match) of every line that matches.
+
+    Almost no file has a match, and one search of a whole text is many times faster than one of each line.
+    """
+    if re.search(pattern, text):
+        for number, line in enumerate(text.split("\n"), 1):
+            if match := re.search(pattern, line):
+                yield number, match
+
+
+def modules(*below: Path, naming: Collection[str] = ("",)) -> Iterator[tuple[Path, ast.Module]]:
+    """Return (path, module) of the Python files below these folders whose text has one of the words `naming`."""
+    for path, text in texts():
+        is_read = path.suffix == ".py" and any(path.is_relative_to(folder) for folder in below)
+        if is_read and any(word in text for word in naming):
+            yield path, ast.parse(text)
 
 
 def name_of(path: Path) -> str:

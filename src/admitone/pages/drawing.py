@@ -9,7 +9,6 @@ from importlib.resources import files
 from pathlib import Path
 
 from anyascii import anyascii
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from resvg_py import svg_to_bytes
 
 _FAMILY = "Source Sans Pro"
@@ -42,5 +41,8 @@ def _fonts() -> tuple[Path, ...]:
 
 @cache
 def _letters() -> frozenset[int]:
+    # The library is large; the process that draws the first picture loads it.
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+
     with TTFont(_fonts()[0], lazy=True) as font:
         return frozenset({*font.getBestCmap(), *b"\n\r\t"})

@@ -20,16 +20,19 @@ _READY = re.compile(r"^AdmitOne is ready at (http://\S+)$", re.MULTILINE)
 
 
 class Demo:
-    """One run of the demo on a data folder; `packages` is a folder with another copy of the program."""
+    """One run of the demo on a data folder; `packages` is a folder with another copy of the program.
 
-    def __init__(self, data: Path, *arguments: str, packages: Path | None = None) -> None:
+    Its output goes to the file `output`; by default to one beside the data folder, which each run replaces.
+    """
+
+    def __init__(self, data: Path, *arguments: str, packages: Path | None = None, output: Path | None = None) -> None:
         self.data = data
-        self._output = data.with_name(f"{data.name}.output")
+        self._output = output or data.with_name(f"{data.name}.output")
         search_path = [str(packages), *sys.path] if packages else sys.path
-        with self._output.open("wb") as output:
+        with self._output.open("wb") as stream:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "admitone", "demo", "--no-browser", "--data", str(data), *arguments],
-                stdout=output,
+                stdout=stream,
                 stderr=subprocess.STDOUT,
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(search_path), "ADMITONE_TESTING": "1"},
             )

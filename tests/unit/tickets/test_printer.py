@@ -10,8 +10,8 @@ import pytest
 from admitone.kit.http.disconnects import ClientLeft, unless_client_leaves
 from admitone.kit.refusal import Busy
 from admitone.tickets.drawing import printer as module
+from admitone.tickets.drawing.facts import TicketFacts
 from admitone.tickets.drawing.printer import WAITING_MAX, WAITING_OF_BOOKING_MAX, TicketPrinter
-from admitone.tickets.drawing.ticket_page import TicketFacts
 from tests.unit.tickets.test_ticket_page import FACTS
 
 

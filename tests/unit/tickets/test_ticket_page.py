@@ -8,7 +8,8 @@ import pytest
 
 from admitone.tickets.drawing import fonts
 from admitone.tickets.drawing.barcode_image import code_matrix, code_svg
-from admitone.tickets.drawing.ticket_page import TicketFacts, draw_ticket, draw_tickets
+from admitone.tickets.drawing.facts import TicketFacts
+from admitone.tickets.drawing.ticket_page import draw_ticket, draw_tickets
 
 FACTS = TicketFacts(
     event="Mahler 9",

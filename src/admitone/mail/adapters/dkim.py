@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import dkim
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import (
@@ -62,6 +61,8 @@ def is_selector(text: str) -> bool:
 def open_signer(settings: DkimSettings, domain: str) -> SignMessage:
     """Return what signs in the name of `domain`. Raises `DkimKeyUnusable`."""
     pem = _read_key(settings.key_file).private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+    import dkim  # loads a DNS resolver as well: only the process that signs needs it
+
     selector = settings.selector.encode()
 
     def sign(message: bytes) -> bytes:

@@ -77,6 +77,11 @@ def hash_challenge(challenge: bytes) -> bytes:
     return hashlib.sha256(challenge).digest()
 
 
+def encode_bytes(text: bytes) -> str:
+    """Return base64url without padding, as WebAuthn's JSON has it."""
+    return base64.urlsafe_b64encode(text).rstrip(b"=").decode()
+
+
 def decode_bytes(text: str) -> bytes | None:
     """Return the bytes of base64url without padding, as WebAuthn's JSON has them; None for another text."""
     try:

@@ -1,13 +1,13 @@
-"""Sign in by a passkey, or prove again who one is. A passkey verifies its person: no further code is needed."""
+"""Sign in by a passkey, or prove again who one is. A passkey verifies its person: no further code is needed.
+
+Functions import what loads `webauthn`: the roles of buyers and the worker start without it.
+"""
 
 import os
 from typing import Any
 
 import msgspec
 from msgspec import Struct
-from webauthn import generate_authentication_options, options_to_json
-from webauthn.helpers import bytes_to_base64url
-from webauthn.helpers.structs import UserVerificationRequirement
 
 from admitone.kit.postgres import Connection
 from admitone.kit.refusal import InvalidBody
@@ -18,6 +18,7 @@ from admitone.organizers.domain.passkey import (
     StoredKey,
     challenge_end,
     decode_bytes,
+    encode_bytes,
     hash_challenge,
     make_challenge,
 )
@@ -25,7 +26,6 @@ from admitone.organizers.domain.sign_in_limits import buckets_of_place
 from admitone.organizers.store import passkeys as store
 from admitone.organizers.store import people, sessions
 from admitone.organizers.usecases.account import session_of
-from admitone.organizers.usecases.credentials.check_passkey import check_proof, read_challenge
 from admitone.organizers.usecases.credentials.limits import check_limit
 from admitone.organizers.usecases.credentials.refused_attempts import record_refused_attempt
 from admitone.organizers.usecases.credentials.start_session import record_sign_in, start_session
@@ -57,12 +57,11 @@ async def begin_passkey_sign_in(deps: Deps, identity: Identity | None) -> str:
 
     Raises `PasskeysUnavailable`.
     """
+    from admitone.organizers.usecases.credentials.passkey_options import request_options
+
     place = site_of(deps)
     challenge = make_challenge(place.keys, _purpose(identity), random_bytes=os.urandom(NONCE_BYTES), now=deps.now())
-    options = generate_authentication_options(
-        rp_id=place.site.id, challenge=challenge, user_verification=UserVerificationRequirement.REQUIRED
-    )
-    return options_to_json(options)
+    return request_options(challenge=challenge, site=place.site)
 
 
 async def sign_in_by_passkey(deps: Deps, answer: str, origin: Origin) -> StartedSession:
@@ -117,6 +116,8 @@ async def confirm_by_passkey(deps: Deps, identity: Identity, answer: str, origin
 
 async def _check_answer(conn: Connection, deps: Deps, answer: str, identity: Identity | None) -> _Known | None:
     """Return whose passkey answered, and use the challenge up; None for an unknown passkey or challenge."""
+    from admitone.organizers.usecases.credentials.check_passkey import check_proof, read_challenge
+
     place, now, document = site_of(deps), deps.now(), _decode(answer)
     credential_id = None if document is None else decode_bytes(document["rawId"])
     challenge = None if document is None else read_challenge(document)
@@ -129,7 +130,7 @@ async def _check_answer(conn: Connection, deps: Deps, answer: str, identity: Ide
     person = await people.read_person(conn, person_id=key.person_id)
     assert person is not None, "people are never removed"
     sign_count = None
-    if document["response"].get("userHandle") in (None, _encoded(key.person_id)):
+    if document["response"].get("userHandle") in (None, encode_bytes(key.person_id.encode())):
         sign_count = check_proof(document, key, challenge=challenge, site=place.site)
     if sign_count is None or not await store.use_challenge(
         conn, challenge_hash=hash_challenge(challenge), expires_at=ends_at, now=now
@@ -158,10 +159,6 @@ def _decode(answer: str) -> dict[str, Any] | None:
     except (msgspec.DecodeError, RecursionError):
         return None
     return document
-
-
-def _encoded(person_id: str) -> str:
-    return bytes_to_base64url(person_id.encode())
 
 
 def _purpose(identity: Identity | None) -> str:

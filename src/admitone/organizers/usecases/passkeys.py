@@ -1,16 +1,12 @@
-"""Passkeys of a person: add one by the answer of an authenticator, list, remove."""
+"""Passkeys of a person: add one by the answer of an authenticator, list, remove.
+
+Functions import what loads `webauthn`: the roles of buyers and the worker start without it.
+"""
 
 import os
 from typing import Any
 
 from msgspec import Struct
-from webauthn import generate_registration_options, options_to_json
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from admitone.kit.ids import new_id
 from admitone.kit.postgres import Connection
@@ -30,7 +26,6 @@ from admitone.organizers.store import passkeys as store
 from admitone.organizers.store import people, sessions
 from admitone.organizers.usecases.account import session_of
 from admitone.organizers.usecases.authenticate import NotAuthenticated
-from admitone.organizers.usecases.credentials.check_passkey import check_new_passkey, read_challenge
 from admitone.organizers.usecases.deps import Deps, PasskeySite
 
 _REFUSED = "The authenticator's answer is not valid, or came too late. Try again."
@@ -69,25 +64,16 @@ async def begin_passkey(deps: Deps, identity: Identity) -> str:
 
     Raises `PersonNeeded`, `PasskeysUnavailable`, `LimitReached`.
     """
+    from admitone.organizers.usecases.credentials.passkey_options import creation_options
+
     purpose, place = _purpose(identity), site_of(deps)
     async with deps.pool.connection() as conn:
         person = await people.read_person(conn, person_id=identity.actor_id)
         own = await store.list_passkeys(conn, person_id=identity.actor_id)
     assert person is not None, "people are never removed"
     check_number(Limited.PASSKEYS, len(own))
-    options = generate_registration_options(
-        rp_id=place.site.id,
-        rp_name="AdmitOne",
-        user_id=person.id.encode(),
-        user_name=person.email or person.name,
-        user_display_name=person.name,
-        challenge=make_challenge(place.keys, purpose, random_bytes=os.urandom(NONCE_BYTES), now=deps.now()),
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
-        ),
-        exclude_credentials=[PublicKeyCredentialDescriptor(id=passkey.credential_id) for passkey in own],
-    )
-    return options_to_json(options)
+    challenge = make_challenge(place.keys, purpose, random_bytes=os.urandom(NONCE_BYTES), now=deps.now())
+    return creation_options(person, own, challenge=challenge, site=place.site)
 
 
 async def add_passkey(deps: Deps, identity: Identity, *, name: str, answer: dict[str, Any]) -> str:
@@ -95,6 +81,8 @@ async def add_passkey(deps: Deps, identity: Identity, *, name: str, answer: dict
 
     Raises `PersonNeeded`, `PasskeysUnavailable`, `LimitReached`, `InvalidBody`, `NotAuthenticated`.
     """
+    from admitone.organizers.usecases.credentials.check_passkey import check_new_passkey, read_challenge
+
     purpose, place, name = _purpose(identity), site_of(deps), clean_name(name)
     if len(name) > NAME_CHARACTERS_MAX:
         raise InvalidBody([("/name", f"A name has at most {NAME_CHARACTERS_MAX} characters.")])

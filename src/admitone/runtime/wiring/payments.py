@@ -1,6 +1,5 @@
 """Payments: the processor that the settings name."""
 
-from admitone.payments.adapters.stripe import StripeProvider
 from admitone.payments.contracts import AnnounceRefund
 from admitone.payments.ports import PaymentProvider
 from admitone.payments.usecases.deps import Deps
@@ -16,6 +15,9 @@ def wire_payments(process: Process, *, announce_refund: AnnounceRefund) -> Deps:
     if stripe is None:
         provider = SimulatedProcessor(process.pool)
     else:
+        # The SDK is large; installations without Stripe do not load it.
+        from admitone.payments.adapters.stripe import StripeProvider
+
         provider = StripeProvider(stripe.secret_key, stripe.publishable_key, api_base=stripe.api_base)
     process.closing.push_async_callback(provider.aclose)
     writes = PaymentWrites(process.pool, provider.name)

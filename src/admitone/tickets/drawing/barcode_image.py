@@ -1,8 +1,10 @@
 """Draw a code as a QR picture."""
 
 import io
+from typing import TYPE_CHECKING
 
-import segno
+if TYPE_CHECKING:
+    import segno
 
 QUIET_MODULES = 4
 
@@ -30,7 +32,9 @@ def code_svg(code: str, title: str) -> bytes:
     return stream.getvalue()
 
 
-def _qr(code: str) -> segno.QRCode:
+def _qr(code: str) -> "segno.QRCode":
+    import segno  # with the first code: most roles draw none
+
     # Trying all eight masks costs 7 of 8 ms, and a hall full of phones asks every 15 s. A signature is already random,
     # so one mask is as good as another; scanners read all of them.
     return segno.make_qr(code, error="m", boost_error=False, mask=2)

@@ -16,9 +16,9 @@ from fpdf import FPDF
 from fpdf.bidi import BidiParagraph
 from msgspec import Struct
 
+from admitone.tickets.drawing.facts import Color
 from admitone.tickets.drawing.fonts import STYLES, covered, fonts_for, needs_glyph, own_font, subset_font
 
-Color = tuple[int, int, int]
 POINT = 25.4 / 72
 LINE_HEIGHT = 1.15
 """Of the size."""

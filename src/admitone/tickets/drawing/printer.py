@@ -16,7 +16,7 @@ from time import monotonic
 import msgspec
 
 from admitone.kit.refusal import Busy
-from admitone.tickets.drawing.ticket_page import TicketFacts, draw_tickets
+from admitone.tickets.drawing.facts import TicketFacts
 
 WAITING_MAX = 32
 """Documents that wait. At 0.5 s each the last is drawn after 16 s, well before the gateway's timeout of 60 s."""
@@ -25,6 +25,13 @@ WAITING_OF_BOOKING_MAX = 8
 CACHED_BYTES_MAX = 16 * 1024 * 1024
 """About 600 tickets of 25 kB."""
 _SECONDS_AT_FIRST = 0.5
+
+
+def _draw_tickets(tickets: Sequence[TicketFacts]) -> bytes:
+    # Loading the libraries takes 0.3 s: the thread that draws the first document does it, not the start of each role.
+    from admitone.tickets.drawing.ticket_page import draw_tickets
+
+    return draw_tickets(tickets)
 
 
 class _Job:
@@ -39,7 +46,7 @@ class _Job:
 class TicketPrinter:
     """Documents by their facts: another holder, price or code is another document, so none is ever out of date."""
 
-    def __init__(self, draw: Callable[[Sequence[TicketFacts]], bytes] = draw_tickets) -> None:
+    def __init__(self, draw: Callable[[Sequence[TicketFacts]], bytes] = _draw_tickets) -> None:
         self._draw = draw
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ticket-pages")
         self._cached: OrderedDict[bytes, bytes] = OrderedDict()

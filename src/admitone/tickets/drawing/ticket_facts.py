@@ -10,7 +10,7 @@ from admitone.catalogue.contracts import EventDocument
 from admitone.kit.money import Money, decimal_text
 from admitone.kit.short_codes import ShortCodes, spaced
 from admitone.tickets.domain.links import FIRST_VERSION
-from admitone.tickets.drawing.ticket_page import TicketFacts
+from admitone.tickets.drawing.facts import TicketFacts
 from admitone.tickets.usecases.holding import TicketPass
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import msgspec
 from fpdf import FPDF
-from msgspec import Struct
 
 from admitone.tickets.drawing.barcode_image import code_matrix
-from admitone.tickets.drawing.letters import POINT, Color, Face, Letters
+from admitone.tickets.drawing.facts import TicketFacts
+from admitone.tickets.drawing.letters import POINT, Face, Letters
 
 INK, GREY, PAPER = (20, 22, 30), (105, 110, 125), (246, 244, 238)
 LEFT, TOP, WIDTH, HEIGHT = 15.0, 18.0, 180.0, 112.0
@@ -32,33 +32,6 @@ _PLAIN, _BOLD, _QUIET, _LABEL, _BLACK = (
 )
 _STEERING = ("Cc", "Cf", "Cs", "Co", "Cn")
 _VARIATION_SELECTORS = range(0xFE00, 0xFE10)
-
-
-class TicketFacts(Struct, frozen=True):
-    """Texts ready to be read; `code` is the paper code, `ticket_code` and `booking_code` the short ones.
-
-    `booking_code` None: the booking is another person's, and is not printed.
-    """
-
-    event: str
-    subtitle: str | None
-    when: str
-    doors: str | None
-    venue: str
-    city: str
-    section: str
-    row: str | None
-    seat: str | None
-    price_level: str
-    price: str
-    booking: str
-    booking_code: str | None
-    ticket: str
-    ticket_code: str
-    holder: str | None
-    code: str
-    accent: Color
-    """Red, green, blue: the event's colour."""
 
 
 class Sheet:

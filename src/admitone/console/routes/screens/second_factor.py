@@ -1,6 +1,5 @@
 """Set up and remove the authenticator app of a person."""
 
-import segno
 from litestar import Response
 
 from admitone.console.routes.visit import OpenVisit, action
@@ -36,5 +35,7 @@ async def post_remove(visit: OpenVisit) -> Response[bytes]:
 
 
 async def _show(visit: OpenVisit, secret: str, uri: str, *, status: int = 200) -> Response[bytes]:
+    import segno  # with the first code: few people set one up
+
     qr = segno.make(uri, error="m").svg_data_uri(scale=4, border=2, light="white")
     return await visit.render("second_factor.html", status=status, secret=secret, uri=uri, qr=qr)
