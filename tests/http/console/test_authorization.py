@@ -159,6 +159,8 @@ async def things_of_a_house(api: httpx.AsyncClient) -> dict[str, str]:
             "general_admission": [{"name": "Floor", "capacity": 100, "price_level": "Standing"}],
         },
     )
+    pattern = {"slots": [{"time": "19:30", "weekdays": ["mon"]}], "count": 1}
+    series = await create("/organizer/series", {"event_id": event["id"], "pattern": pattern})
     key = await create("/organizer/keys", {"name": "gate", "role": "scanner"})
     invitation = await create("/organizer/invitations", {"role": "scanner"})
     return {
@@ -166,6 +168,7 @@ async def things_of_a_house(api: httpx.AsyncClient) -> dict[str, str]:
         "performer_id": performer["id"],
         "seat_map_id": seat_map["id"],
         "event_id": event["id"],
+        "series_id": series["series"]["id"],
         "price_level_id": event["price_levels"][0]["id"],
         "key_id": key["id"],
         "invitation_id": invitation["id"],
@@ -213,9 +216,10 @@ async def test_another_organization_changes_nothing_by_a_body_that_is_accepted(
         await theirs.post(f"/organizer/events/{ids['event_id']}/publication"),
         await theirs.post(f"/organizer/events/{ids['event_id']}/cancellation", json={}),
         await theirs.get(f"/organizer/events/{ids['event_id']}/best-seats?quantity=2"),
+        await theirs.delete(f"/organizer/series/{ids['series_id']}/dates/{ids['event_id']}"),
         await theirs.post("/organizer/price-levels", json={"event_id": ids["event_id"], "name": "x"}),
     ]
 
-    assert [answer.status_code for answer in answers[:6]] == [404] * 6
-    assert answers[6].status_code in (404, 422)
+    assert [answer.status_code for answer in answers[:7]] == [404] * 7
+    assert answers[7].status_code in (404, 422)
     assert (await own.get(f"/organizer/events/{ids['event_id']}")).json()["name"] == "Cornucopia"

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from admitone.catalogue.contracts import EventStatus
+from admitone.catalogue.domain.event_filter import EventFilter
 from admitone.catalogue.domain.import_lines import Report
 from admitone.catalogue.usecases.browsing import get_performer_view
 from admitone.catalogue.usecases.documents import read_documents, scan_documents
@@ -80,7 +81,7 @@ async def test_a_changed_line_updates_what_it_created(env: Env) -> None:
     await load(env, organization_id, VENUE, PERFORMER, EVENT)
     report = await load(env, organization_id, {**EVENT, "name": "Cornucopia II"})
     assert counts(report) == (0, 1, 0, 0)
-    events, total = await list_events(env.deps, organization_id=organization_id, q="", page=0, size=10)
+    events, total = await list_events(env.deps, organization_id=organization_id, wanted=EventFilter(), page=0, size=10)
     assert [(event.name, event.revision, event.external_id) for event in events] == [("Cornucopia II", 2, "e1")]
     assert total == 1
 
@@ -89,7 +90,7 @@ async def test_the_last_of_several_lines_about_one_object_wins(env: Env) -> None
     organization_id = await env.organization()
     lines = [{**EVENT, "name": f"Night {i}"} for i in range(3)]
     assert counts(await load(env, organization_id, VENUE, PERFORMER, *lines)) == (3, 2, 0, 0)
-    events, _ = await list_events(env.deps, organization_id=organization_id, q="", page=0, size=10)
+    events, _ = await list_events(env.deps, organization_id=organization_id, wanted=EventFilter(), page=0, size=10)
     assert [event.name for event in events] == ["Night 2"]
 
 
@@ -133,7 +134,7 @@ async def test_a_new_time_zone_of_a_venue_keeps_the_local_time(env: Env) -> None
     organization_id = await env.organization()
     await load(env, organization_id, VENUE, PERFORMER, EVENT)
     await load(env, organization_id, {**VENUE, "timezone": "Europe/London"})
-    ((event,), _) = await list_events(env.deps, organization_id=organization_id, q="", page=0, size=10)
+    ((event,), _) = await list_events(env.deps, organization_id=organization_id, wanted=EventFilter(), page=0, size=10)
     assert event.starts_at is not None
     assert (event.local_time, event.starts_at.isoformat()) == ("19:30", "2026-12-31T19:30:00+00:00")
 
@@ -198,7 +199,9 @@ async def test_the_sample_loads_without_a_fault_and_only_once(env: Env) -> None:
 
     for _ in range(2):
         organizer = await fill_catalogue(env.deps, env.organizers, folder=SAMPLE_FOLDER, events=300, progress=progress)
-        _, total = await list_events(env.deps, organization_id=organizer.organization_id, q="", page=0, size=1)
+        _, total = await list_events(
+            env.deps, organization_id=organizer.organization_id, wanted=EventFilter(), page=0, size=1
+        )
         assert total == 300
     assert seen[-1][0] == seen[-1][1]
     with gzip.open(SAMPLE_FOLDER / "events.jsonl.gz") as lines:

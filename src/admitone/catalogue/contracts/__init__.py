@@ -204,6 +204,8 @@ class EventDocument(Struct, frozen=True):
     popularity: float
     """≥ 0; grows with capacity and with the number of events of its performers."""
     updated_at: datetime | None = None  # None in an index that was built before this member existed
+    series_id: str | None = None
+    """The series that it is a date of. `series` is a text of the organizer's: a festival, a competition."""
 
 
 class DocumentVenue(Struct, frozen=True):
@@ -319,6 +321,7 @@ ReadPerformer = Callable[[str], Awaitable[tuple[ListedPerformer, int]]]
 ReadVenue = Callable[[str], Awaitable[tuple[ListedVenue, int]]]
 """id → the venue, and how many events are coming. Raises `VenueNotFound`."""
 
+
 RepriceSeats = Callable[[str, str, int, Mapping[int, str | None]], Awaitable[bool]]
 """(organization, event, the revision read, seat index → price level id or None for its category's) → success; False:
 the event has changed since, read it again. Raises `EventNotFound`, `PriceLevelNotFound`."""
@@ -363,6 +366,7 @@ def event_summary(
     optional = {
         "subtitle": document.subtitle,
         "series": document.series,
+        "series_id": document.series_id,
         "external_id": document.external_id,
         "distance_km": None if distance_km is None else round(distance_km, 1),
     }

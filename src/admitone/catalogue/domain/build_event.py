@@ -226,4 +226,5 @@ def _event(
         updated_at=now,
         open_seats=previous.open_seats if previous and previous.seat_map_id == seat_map_id else None,
         previous_start=previous.previous_start if previous else None,
+        series_id=previous.series_id if previous else None,
     )

@@ -53,6 +53,7 @@ def event_document(
         waiting_room_mode=event.waiting_room.mode,
         popularity=popularity(event.capacity, max((item.event_count for item in billed), default=0)),
         updated_at=event.updated_at,
+        series_id=event.series_id,
     )
 
 

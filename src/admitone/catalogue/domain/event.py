@@ -68,6 +68,8 @@ class Event(Struct, frozen=True, kw_only=True):
     """Wheelchair places and companion seats of the map on general sale; None: there are none."""
     previous_start: str | None = None
     """When a moved event was to begin before: a moment (RFC 3339, UTC), or a day where the hour was not known."""
+    series_id: str | None = None
+    """The series that it is a date of."""
 
 
 def sale_terms(event: Event) -> SaleTerms:

@@ -1,14 +1,15 @@
 """`/organizer/events`, and the changes of an event's status."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from litestar import Controller, Response, delete, get, patch, post, put
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from admitone.catalogue.domain.drafts import EventDraft, Postponement
 from admitone.catalogue.domain.event import Event
+from admitone.catalogue.domain.event_filter import EventFilter, EventListing
 from admitone.catalogue.routes.access import Caller, Given
-from admitone.catalogue.routes.parameters import Words
+from admitone.catalogue.routes.parameters import DAY, Words
 from admitone.catalogue.schemas.organizer import EventList, EventView, event_view
 from admitone.catalogue.schemas.patches import EventPatch, apply_event_patch
 from admitone.catalogue.usecases.deps import Deps
@@ -23,13 +24,21 @@ from admitone.kit.http.strict_request import AnyRequest
 from admitone.kit.paging import page_of
 
 Listing = Annotated[
-    Literal["upcoming", "drafts", "past", "cancelled"] | None,
+    EventListing | None,
     QueryParameter(
-        description="`upcoming`: published and not over, postponed ones included; `past`: published and over, the "
-        "latest first; `drafts`; `cancelled`."
+        description="`upcoming`: published and not over, postponed ones included; of these `on_sale`: the sale is "
+        "open, and `paused`: the sale has ended; `past`: published and over, the latest first; `drafts`; `cancelled`."
     ),
 ]
 UsedMap = Annotated[str | None, QueryParameter(max_length=200, description="Only events with this seat map.")]
+AtVenue = Annotated[str | None, QueryParameter(max_length=200, description="Only events at this venue.")]
+OfSeries = Annotated[str | None, QueryParameter(max_length=200, description="Only the dates of this series.")]
+FirstDay = Annotated[
+    str | None, QueryParameter(pattern=DAY, description="Only events on this day at the venue or later (YYYY-MM-DD).")
+]
+LastDay = Annotated[
+    str | None, QueryParameter(pattern=DAY, description="Only events on this day at the venue or earlier (YYYY-MM-DD).")
+]
 
 
 class OrganizerEvents(Controller):
@@ -45,15 +54,22 @@ class OrganizerEvents(Controller):
         size: PageSize = 20,
         listing: Listing = None,
         seat_map_id: UsedMap = None,
+        venue_id: AtVenue = None,
+        series_id: OfSeries = None,
+        first_day: FirstDay = None,
+        last_day: LastDay = None,
     ) -> EventList:
-        found, total = await list_events(
-            deps,
-            organization_id=identity.organization_id,
+        wanted = EventFilter(
             q=q,
-            page=page,
-            size=size,
             listing=listing,
             seat_map_id=seat_map_id,
+            venue_id=venue_id,
+            series_id=series_id,
+            first_day=first_day,
+            last_day=last_day,
+        )
+        found, total = await list_events(
+            deps, organization_id=identity.organization_id, wanted=wanted, page=page, size=size
         )
         sources = await read_sources(deps, found)
         events = [event_view(event, sources.get(event.id)) for event in found]

@@ -16,6 +16,7 @@ from admitone.catalogue.schemas.public import (
     EventDetails,
     PublicPerformerList,
     PublicPerformerWithEvents,
+    PublicSeries,
     PublicVenueList,
     PublicVenueWithEvents,
 )
@@ -26,6 +27,7 @@ from admitone.catalogue.usecases.browsing import (
     get_performer_view,
     get_seat_map_columns,
     get_seat_map_view,
+    get_series_view,
     get_venue_view,
 )
 from admitone.kit.http.caching import IfNoneMatch, etag_of, is_current, not_modified, shared_answer
@@ -51,6 +53,19 @@ def _answers(shape: type[Any], *statuses: int) -> dict[int, ResponseSpec]:
 )
 async def read_event_details(deps: Given, event_id: FromPath[str], if_none_match: IfNoneMatch = None) -> Response[Any]:
     return shared_answer(await get_event_view(deps, event_id), if_none_match, BRIEFLY)
+
+
+@get(
+    "/events/series/{series_id:str}",
+    operation_id="readSeries",
+    summary="Get a series with its coming dates",
+    tags=["Find and view"],
+    responses=_answers(PublicSeries, 400, 404),
+)
+async def read_public_series(
+    deps: Given, series_id: FromPath[str], page: PageNumber = 0, size: PageSize = 50, if_none_match: IfNoneMatch = None
+) -> Response[Any]:
+    return shared_answer(await get_series_view(deps, series_id, page=page, size=size), if_none_match, BRIEFLY)
 
 
 @get(

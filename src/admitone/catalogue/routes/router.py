@@ -11,6 +11,7 @@ from admitone.catalogue.routes.organizer_performers import OrganizerPerformers
 from admitone.catalogue.routes.organizer_price_levels import OrganizerPriceLevels
 from admitone.catalogue.routes.organizer_rooms import OrganizerRooms
 from admitone.catalogue.routes.organizer_seat_maps import OrganizerSeatMaps
+from admitone.catalogue.routes.organizer_series import OrganizerSeries
 from admitone.catalogue.routes.organizer_venues import OrganizerVenues
 from admitone.catalogue.routes.pictures import read_picture, upload_picture
 from admitone.catalogue.routes.public import (
@@ -19,6 +20,7 @@ from admitone.catalogue.routes.public import (
     read_event_details,
     read_public_performer,
     read_public_seat_map,
+    read_public_series,
     read_public_venue,
     read_seat_map_columns,
 )
@@ -37,6 +39,7 @@ def router(provide: Callable[[], Deps], authenticate: Authenticate) -> Router:
             OrganizerSeatMaps,
             OrganizerRooms,
             OrganizerEvents,
+            OrganizerSeries,
             OrganizerPriceLevels,
             import_json_lines,
             upload_picture,
@@ -50,6 +53,7 @@ def router(provide: Callable[[], Deps], authenticate: Authenticate) -> Router:
         path="/",
         route_handlers=[
             read_event_details,
+            read_public_series,
             read_public_seat_map,
             read_seat_map_columns,
             read_picture,

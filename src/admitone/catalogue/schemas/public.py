@@ -32,7 +32,8 @@ class PriceRange(Struct):
 
 
 class Summary(Struct, kw_only=True):
-    """An event in a list. `availability` is a few seconds old at most."""
+    """An event in a list. `availability` is a few seconds old at most. `series_id`: of the series that it is a date
+    of; `series` is a text of the organizer's."""
 
     id: str
     name: str
@@ -53,6 +54,7 @@ class Summary(Struct, kw_only=True):
     url: str
     subtitle: str | UnsetType = UNSET
     series: str | UnsetType = UNSET
+    series_id: str | UnsetType = UNSET
     external_id: str | UnsetType = UNSET
 
 
@@ -166,6 +168,15 @@ class PublicPerformer(Struct, kw_only=True):
 
 
 class PublicPerformerWithEvents(PublicPerformer, kw_only=True):
+    events: list[Summary]
+    page: Page
+
+
+class PublicSeries(Struct, kw_only=True):
+    """Many dates of one show. `events`: its dates that are not over, soonest first."""
+
+    id: str
+    name: str
     events: list[Summary]
     page: Page
 

@@ -2,8 +2,11 @@
 
 from datetime import datetime
 
+import msgspec
+
 from admitone.catalogue.contracts import ASSUMED_LENGTH
 from admitone.catalogue.domain.event import Event
+from admitone.catalogue.domain.event_filter import EventFilter
 from admitone.catalogue.store.rows import like_patterns, read_many, read_one, read_page, write_rows
 from admitone.kit.postgres import Connection
 from admitone.kit.sql import load_sql
@@ -47,25 +50,19 @@ async def list_events(
     conn: Connection,
     *,
     organization_id: str,
-    q: str,
+    wanted: EventFilter,
     page: int,
     size: int,
     now: datetime,
-    listing: str | None = None,
-    seat_map_id: str | None = None,
 ) -> tuple[list[Event], int]:
-    """Return a page of the organization's events, and how many there are.
-
-    `listing`: upcoming, drafts, past, cancelled.
-    """
+    """Return a page of the organization's events, and how many there are."""
     return await read_page(
         conn,
         load_sql(__package__, "list_events"),
         {
             "organization_id": organization_id,
-            "patterns": like_patterns(q),
-            "listing": listing,
-            "seat_map_id": seat_map_id,
+            **msgspec.structs.asdict(wanted),
+            "patterns": like_patterns(wanted.q),
             "now": now,
             "began_after": now - ASSUMED_LENGTH,
             "size": size,

@@ -7,13 +7,16 @@ from typing import Any
 import msgspec
 
 from admitone.catalogue.contracts import EventDocument, EventNotFound, event_summary
+from admitone.catalogue.contracts.series import SeriesDates
+from admitone.catalogue.domain.date_pattern import DATES_MAX
 from admitone.catalogue.domain.details import NO_WAITING_ROOM, event_details
 from admitone.catalogue.domain.geometry import Geometry
 from admitone.catalogue.domain.geometry_columns import COLUMNS_VERSION
 from admitone.catalogue.domain.records import Performer, Venue
 from admitone.catalogue.domain.refusals import PerformerNotFound, SeatMapNotFound, VenueNotFound
+from admitone.catalogue.domain.series import SeriesNotFound
 from admitone.catalogue.domain.views import performer_view, venue_view
-from admitone.catalogue.store import events, performers, seat_maps, venues
+from admitone.catalogue.store import events, performers, seat_maps, series, venues
 from admitone.catalogue.usecases.deps import Deps
 from admitone.catalogue.usecases.documents import shape_documents
 from admitone.catalogue.usecases.seat_maps import pack_columns
@@ -115,6 +118,30 @@ async def get_venue_view(deps: Deps, venue_id: str, *, page: int = 0, size: int 
         "events": await _summaries(deps, documents),
         "page": page_members(page, size, total),
     }
+
+
+async def get_series_view(deps: Deps, series_id: str, *, page: int = 0, size: int = 50) -> dict[str, Any]:
+    """Return the body of `GET /events/series/{id}`. Raises `SeriesNotFound`."""
+    async with deps.pool.connection() as conn:
+        found = await series.read_public_series(conn, series_id)
+        if found is None:
+            raise SeriesNotFound
+        coming, total = await series.coming_events_of_series(
+            conn, series_id=series_id, now=deps.now(), page=page, size=size
+        )
+        documents = await shape_documents(conn, coming)
+    return {
+        "id": found.id,
+        "name": found.name,
+        "events": await _summaries(deps, documents),
+        "page": page_members(page, size, total),
+    }
+
+
+async def read_series_dates(deps: Deps, series_id: str) -> SeriesDates:
+    """Return all coming dates. Bound to its `deps` it is a `contracts.ReadSeriesDates`. Raises `SeriesNotFound`."""
+    view = await get_series_view(deps, series_id, size=DATES_MAX)
+    return SeriesDates(view["id"], view["name"], tuple(view["events"]))
 
 
 async def _summaries(deps: Deps, documents: list[EventDocument]) -> list[dict[str, Any]]:

@@ -9,10 +9,12 @@ from admitone.catalogue.domain.build_event import build_event
 from admitone.catalogue.domain.drafts import EventDraft
 from admitone.catalogue.domain.event import Event, sale_terms
 from admitone.catalogue.domain.event_draft import event_draft_of
+from admitone.catalogue.domain.event_filter import EventFilter
 from admitone.catalogue.domain.life import refuse_breaking_change, refuse_selling_nothing
 from admitone.catalogue.domain.refusals import HasSales
 from admitone.catalogue.store import events as store
 from admitone.catalogue.store.references import find_references
+from admitone.catalogue.store.series import delete_empty_series
 from admitone.catalogue.usecases.deps import Deps
 from admitone.catalogue.usecases.event_changes.store_events import recount_events, store_events
 from admitone.kit.ids import new_id
@@ -48,26 +50,19 @@ async def list_events(
     deps: Deps,
     *,
     organization_id: str,
-    q: str,
+    wanted: EventFilter,
     page: int,
     size: int,
-    listing: str | None = None,
-    seat_map_id: str | None = None,
 ) -> tuple[list[Event], int]:
-    """Return the page's events whose names hold every word of `q`, and the number on all pages.
-
-    The earliest is first; of past events the latest. `listing`: upcoming, drafts, past, cancelled.
-    """
+    """Return the page's events, and the number on all pages. The earliest is first; of past events the latest."""
     async with deps.pool.connection() as conn:
         return await store.list_events(
             conn,
             organization_id=organization_id,
-            q=q,
+            wanted=wanted,
             page=page,
             size=size,
             now=deps.now(),
-            listing=listing,
-            seat_map_id=seat_map_id,
         )
 
 
@@ -135,5 +130,7 @@ async def delete_event(deps: Deps, *, organization_id: str, event_id: str, expec
             raise HasSales("Tickets of this event are sold: cancel it instead.")
         gone = msgspec.structs.replace(event, revision=event.revision + 1, published=False)
         await store.delete_event(conn, organization_id=organization_id, event_id=event_id)
+        if event.series_id is not None:
+            await delete_empty_series(conn, organization_id=organization_id, series_id=event.series_id)
         await deps.announce(conn, EventsChanged((sale_terms(gone),)))
         await recount_events(conn, gone, event)

@@ -46,6 +46,7 @@ ON CONFLICT (id) DO UPDATE SET
     waiting_room = excluded.waiting_room,
     open_seats = excluded.open_seats,
     previous_start = excluded.previous_start,
+    series_id = excluded.series_id,
     sort_key = excluded.sort_key,
     search_key = excluded.search_key,
     updated_at = excluded.updated_at
@@ -108,21 +109,33 @@ FOR UPDATE;
 
 -- name: list_events
 -- Purpose: a page of an organization's events.
--- Inputs: organization_id, patterns (text[], all must be LIKE the search key), listing (upcoming, drafts, past, cancelled; null: all),
---         seat_map_id (null: any), now, began_after (for events without an end), size, skip.
+-- Inputs: organization_id, patterns (text[], all must be LIKE the search key), listing (upcoming, on_sale, paused, drafts, past, cancelled; null: all),
+--         seat_map_id, venue_id, series_id, first_day, last_day (null: any), now, began_after (for events without an end), size, skip.
 -- Outputs: one row: total, records (JSON array; the earliest first, past events the latest first).
 WITH found AS (
-    SELECT * FROM catalogue.events
+    SELECT events.*
+    FROM catalogue.events
+    CROSS JOIN LATERAL (
+        SELECT
+            status IN ('scheduled', 'rescheduled') AS is_dated,
+            coalesce(ends_at > %(now)s, sort_at > %(began_after)s) AS is_coming,
+            coalesce(off_sale_at <= %(now)s, false) AS is_closed
+    ) AS known
     WHERE organization_id = %(organization_id)s AND search_key LIKE ALL(%(patterns)s)
         AND (%(seat_map_id)s::text IS NULL OR seat_map_id = %(seat_map_id)s)
+        AND (%(venue_id)s::text IS NULL OR venue_id = %(venue_id)s)
+        AND (%(series_id)s::text IS NULL OR series_id = %(series_id)s)
+        AND (%(first_day)s::text IS NULL OR local_date >= %(first_day)s)
+        AND (%(last_day)s::text IS NULL OR local_date <= %(last_day)s)
         AND CASE %(listing)s::text
             WHEN 'drafts' THEN status = 'draft'
             WHEN 'cancelled' THEN status = 'cancelled'
             -- A postponed event without a new date is not over.
-            WHEN 'upcoming' THEN status = 'postponed' OR (
-                status IN ('scheduled', 'rescheduled') AND coalesce(ends_at > %(now)s, sort_at > %(began_after)s))
-            WHEN 'past' THEN
-                status IN ('scheduled', 'rescheduled') AND NOT coalesce(ends_at > %(now)s, sort_at > %(began_after)s)
+            WHEN 'upcoming' THEN status = 'postponed' OR (is_dated AND is_coming)
+            WHEN 'on_sale' THEN is_dated AND is_coming AND NOT is_closed AND currency IS NOT NULL
+                AND coalesce(on_sale_at <= %(now)s, true)
+            WHEN 'paused' THEN is_dated AND is_coming AND is_closed
+            WHEN 'past' THEN is_dated AND NOT is_coming
             ELSE true
         END
 )

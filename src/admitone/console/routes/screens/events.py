@@ -2,46 +2,43 @@
 
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from litestar import Response
 from litestar.params import FromPath
 
+from admitone.console.domain.bulk import ACTS
+from admitone.console.domain.event_list import LISTINGS, EventListing, read_listing
 from admitone.console.domain.event_words import checklist, state_of
 from admitone.console.domain.navigation import Area
 from admitone.console.routes.visit import OpenVisit, Visit, action, screen
-from admitone.console.usecases.api import Problem
+from admitone.console.usecases.api import ApiRefused, Problem
 from admitone.organizers.contracts import Permission
 
-LISTINGS = {"upcoming": "Upcoming", "drafts": "Drafts", "past": "Past", "cancelled": "Cancelled", "all": "All"}
 PAGE_SIZE = 20
+VENUES_MAX = 100
 _PUBLISHED = "The event is published. Its page is open to everybody."
 
 
-@screen("/console/events", needs=Permission.VIEW, area=Area.EVENTS, entry=True, reads=("listing", "q", "page"))
+@screen(
+    "/console/events",
+    needs=Permission.VIEW,
+    area=Area.EVENTS,
+    entry=True,
+    reads=("listing", "q", "venue_id", "series_id", "first_day", "last_day", "page"),
+)
 async def show_events(visit: OpenVisit) -> Response[bytes]:
-    listing = visit.query.get("listing", "upcoming")
-    listing = listing if listing in LISTINGS else "upcoming"
-    words = visit.query.get("q", "").strip()[:200]
-    number = visit.query.get("page", "0")
-    page = int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 0
-    found = await visit.api.get(
-        "/organizer/events",
-        q=words or None,
-        listing=None if listing == "all" else listing,
-        page=page,
-        size=PAGE_SIZE,
-    )
+    view = read_listing(visit.query)
+    found = await visit.api.get("/organizer/events", **view.query(), page=visit.page, size=PAGE_SIZE)
     sales = await read_sums(visit, found["events"])
     return await visit.render(
         "events.html",
         rows=[_row(event, sales.get(event["id"])) for event in found["events"]],
-        listing=listing,
-        listings={code: (label, _address(code, words)) for code, label in LISTINGS.items()},
-        words=words,
+        view=view,
+        series=await _series_of(visit, view),
+        venues=await _venues(visit, view),
+        listings=LISTINGS,
+        acts=ACTS,
         page=found["page"],
-        earlier=_address(listing, words, page - 1) if page else None,
-        later=_address(listing, words, page + 1) if page + 1 < found["page"]["total_pages"] else None,
         sees_money=visit.may(Permission.SEE_MONEY),
         may_manage=visit.may(Permission.MANAGE),
     )
@@ -100,6 +97,7 @@ async def render_event(visit: Visit, event_id: str, *, status: int = 200, **cont
         sales=sales,
         venue=await read_optional(visit, "venues", event["venue_id"]),
         seat_map=seat_map,
+        series=await read_optional(visit, "series", event["series_id"]),
         sees_money=visit.may(Permission.SEE_MONEY),
         may_manage=visit.may(Permission.MANAGE),
         tab="overview",
@@ -148,6 +146,19 @@ def poster_of(event: dict[str, Any]) -> str | None:
     return f"/posters/{event['id']}.svg?v={event['revision']}" if event["published"] else None
 
 
-def _address(listing: str, words: str, page: int = 0) -> str:
-    query = {"listing": listing, "q": words, "page": page or ""}
-    return "/console/events?" + urlencode({name: value for name, value in query.items() if value})
+async def _series_of(visit: Visit, view: EventListing) -> dict[str, Any] | None:
+    """Return the series that the list is narrowed to; None also where there is none of this id."""
+    if view.series_id is None:
+        return None
+    try:
+        return await read_optional(visit, "series", view.series_id)
+    except ApiRefused:
+        return None
+
+
+async def _venues(visit: Visit, view: EventListing) -> list[tuple[str, str]]:
+    """Return the choices of the filter; the chosen venue is one of them."""
+    venues = (await visit.api.get("/organizer/venues", size=VENUES_MAX))["venues"]
+    choices = [("", "All venues"), *((venue["id"], f"{venue['name']}, {venue['city']}") for venue in venues)]
+    is_missing = view.venue_id and view.venue_id not in dict(choices)
+    return [*choices, (view.venue_id or "", "The chosen venue")] if is_missing else choices

@@ -1,0 +1,163 @@
+"""Series: repeat an event on many dates, add dates, detach one. Each date is an event of its own."""
+
+from datetime import datetime
+
+import msgspec
+
+from admitone.catalogue.contracts import NOT_IN_ORGANIZATION, EventNotFound
+from admitone.catalogue.domain.date_pattern import DatePattern, expand_pattern
+from admitone.catalogue.domain.event import Event
+from admitone.catalogue.domain.event_draft import event_draft_of
+from admitone.catalogue.domain.series import (
+    DatesDraft,
+    EventInSeries,
+    EventNotInSeries,
+    PlannedDate,
+    Series,
+    SeriesDraft,
+    SeriesNotFound,
+    check_number,
+    plan_dates,
+    repeat_event,
+)
+from admitone.catalogue.domain.text import find_nul
+from admitone.catalogue.store import series as store
+from admitone.catalogue.store.events import lock_event, read_event
+from admitone.catalogue.store.references import find_references
+from admitone.catalogue.usecases.deps import Deps
+from admitone.catalogue.usecases.event_changes.store_events import store_events
+from admitone.kit.ids import new_id
+from admitone.kit.local_time import parse_date
+from admitone.kit.off_loop import off_loop
+from admitone.kit.postgres import Connection
+from admitone.kit.refusal import InvalidBody
+
+
+async def preview_dates(deps: Deps, *, organization_id: str, draft: DatesDraft) -> list[PlannedDate]:
+    """Return what becomes of each date of the pattern; nothing is stored. Raises `EventNotFound`, `InvalidBody`."""
+    async with deps.pool.connection() as conn:
+        source = await read_event(conn, organization_id=organization_id, event_id=draft.event_id)
+        if source is None:
+            raise EventNotFound(draft.event_id, NOT_IN_ORGANIZATION)
+        known = await store.list_series_starts(conn, source.series_id) if source.series_id else [source.starts_at]
+    planned = await _plan(draft.pattern, source, known)
+    check_number(planned, len(known))
+    return planned
+
+
+async def create_series(deps: Deps, *, organization_id: str, draft: SeriesDraft) -> tuple[Series, list[PlannedDate]]:
+    """Return the new series and its dates: the event, and a draft of it for each new date of the pattern.
+
+    Raises `EventNotFound`, `EventInSeries`, `InvalidBody` with every fault.
+    """
+    if faults := find_nul(draft):
+        raise InvalidBody(faults)
+    now = deps.now()
+    async with deps.pool.connection() as conn, conn.transaction():
+        source = await _lock_source(conn, organization_id, draft.event_id)
+        if source.series_id is not None:
+            raise EventInSeries(source.series_id)
+        series = Series(
+            id=new_id("ser"), organization_id=organization_id, name=draft.name or source.name, created_at=now
+        )
+        await store.insert_series(conn, series)
+        first = msgspec.structs.replace(source, series_id=series.id, revision=source.revision + 1, updated_at=now)
+        planned = await _add(deps, conn, first, series.id, draft.pattern, [source.starts_at], also=[first])
+        return await _read(conn, organization_id, series.id), planned
+
+
+async def add_dates(
+    deps: Deps, *, organization_id: str, series_id: str, draft: DatesDraft
+) -> tuple[Series, list[PlannedDate]]:
+    """Repeat an event on the dates of the pattern that the series does not have; the new dates are drafts.
+
+    Raises `SeriesNotFound`, `EventNotFound`, `InvalidBody` with every fault.
+    """
+    async with deps.pool.connection() as conn, conn.transaction():
+        # The lock keeps two additions from creating one date twice, or more dates than a series may have.
+        if await store.lock_series(conn, organization_id=organization_id, series_id=series_id) is None:
+            raise SeriesNotFound
+        source = await _lock_source(conn, organization_id, draft.event_id)
+        if source.series_id not in (None, series_id):
+            raise EventInSeries(source.series_id or "")
+        known = await store.list_series_starts(conn, series_id)
+        planned = await _add(deps, conn, source, series_id, draft.pattern, known)
+        return await _read(conn, organization_id, series_id), planned
+
+
+async def detach_date(deps: Deps, *, organization_id: str, series_id: str, event_id: str) -> Event:
+    """Return the event, which is no date of the series any more; a series without dates is deleted.
+
+    Raises `SeriesNotFound`, `EventNotInSeries`.
+    """
+    async with deps.pool.connection() as conn, conn.transaction():
+        if await store.lock_series(conn, organization_id=organization_id, series_id=series_id) is None:
+            raise SeriesNotFound
+        previous = await lock_event(conn, organization_id=organization_id, event_id=event_id)
+        if previous is None or previous.series_id != series_id:
+            raise EventNotInSeries
+        event = msgspec.structs.replace(previous, series_id=None, revision=previous.revision + 1, updated_at=deps.now())
+        await store_events(deps, conn, [event], previous=previous)
+        await store.delete_empty_series(conn, organization_id=organization_id, series_id=series_id)
+    return event
+
+
+async def read_series(deps: Deps, *, organization_id: str, series_id: str) -> Series:
+    """Raises `SeriesNotFound`, also for a series of another organization."""
+    async with deps.pool.connection() as conn:
+        return await _read(conn, organization_id, series_id)
+
+
+async def list_series(deps: Deps, *, organization_id: str, q: str, page: int, size: int) -> tuple[list[Series], int]:
+    """Return the page's series whose names hold every word of `q`, the newest first, and the number on all pages."""
+    async with deps.pool.connection() as conn:
+        return await store.list_series(conn, organization_id=organization_id, q=q, page=page, size=size)
+
+
+async def _add(
+    deps: Deps,
+    conn: Connection,
+    source: Event,
+    series_id: str,
+    pattern: DatePattern,
+    known: list[datetime | None],
+    *,
+    also: list[Event] | None = None,
+) -> list[PlannedDate]:
+    """Store a draft of the source for each new date, and the events `also`. Return what became of each date."""
+    planned = await _plan(pattern, source, known)
+    check_number(planned, len(known))
+    starts = [date.starts_at for date in planned if date.state == "new" and date.starts_at is not None]
+    references = await find_references(conn, organization_id=source.organization_id, drafts=[event_draft_of(source)])
+    # Hundreds of events take tenths of a second to build.
+    events = await off_loop(
+        repeat_event,
+        source,
+        references,
+        [(new_id("evt"), starts_at) for starts_at in starts],
+        series_id=series_id,
+        now=deps.now(),
+        hold_seconds_min=deps.hold_seconds_min,
+    )
+    await store_events(deps, conn, [*(also or []), *events])
+    return planned
+
+
+async def _plan(pattern: DatePattern, source: Event, known: list[datetime | None]) -> list[PlannedDate]:
+    first_day = parse_date(source.local_date)
+    dates = await off_loop(expand_pattern, pattern, first_day=first_day, timezone=source.timezone)
+    return plan_dates(dates, known)
+
+
+async def _lock_source(conn: Connection, organization_id: str, event_id: str) -> Event:
+    source = await lock_event(conn, organization_id=organization_id, event_id=event_id)
+    if source is None:
+        raise EventNotFound(event_id, NOT_IN_ORGANIZATION)
+    return source
+
+
+async def _read(conn: Connection, organization_id: str, series_id: str) -> Series:
+    series = await store.read_series(conn, organization_id=organization_id, series_id=series_id)
+    if series is None:
+        raise SeriesNotFound
+    return series

@@ -1,0 +1,87 @@
+"""Change many events: what each act sends to the API, and what is left to do.
+
+An act runs in pieces, one request each. The form carries what is left and what failed, so that a page that is sent
+again, or by a browser without scripts, goes on where the last one ended.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from admitone.console.domain.forms import Form
+
+Document = dict[str, Any]
+
+ACTS = {
+    "publication": "Publish",
+    "pause": "Pause sales",
+    "resumption": "Resume sales",
+    "prices": "Change prices",
+    "cancellation": "Cancel",
+}
+EVENTS_MAX = 400
+PIECE = 25
+"""Events of one request: some seconds on a busy server."""
+CONFIRMATION = "CANCEL"
+
+
+class Concerned(Struct, frozen=True):
+    """Whom an act concerns. `totals`: what buyers paid, one for each currency."""
+
+    events: int
+    bookings: int
+    tickets: int
+    totals: tuple[Document, ...]
+
+
+class Failed(Struct, frozen=True):
+    event_id: str
+    words: str
+
+
+def concerned_by(event_ids: Sequence[str], sales: Mapping[str, Document]) -> Concerned:
+    totals: dict[str, int] = {}
+    for sums in sales.values():
+        if sums["total"]["amount"]:
+            currency = sums["total"]["currency"]
+            totals[currency] = totals.get(currency, 0) + sums["total"]["amount"]
+    return Concerned(
+        events=len(event_ids),
+        bookings=sum(sums["bookings"] for sums in sales.values()),
+        tickets=sum(sums["tickets"] for sums in sales.values()),
+        totals=tuple({"amount": amount, "currency": currency} for currency, amount in sorted(totals.items())),
+    )
+
+
+def chosen_ids(form: Form) -> list[str]:
+    return list(dict.fromkeys(form.values("event")))[:EVENTS_MAX]
+
+
+def failures_of(form: Form) -> list[Failed]:
+    """Return what failed in the pieces before: fields `failed` with `id words`."""
+    pairs = (text.partition(" ") for text in form.values("failed")[:EVENTS_MAX])
+    return [Failed(event_id, words) for event_id, _, words in pairs]
+
+
+def level_names(events: Sequence[Document]) -> dict[tuple[str, str], Document]:
+    """Return (name, currency) → the first price level of this name: prices change by name."""
+    levels: dict[tuple[str, str], Document] = {}
+    for event in events:
+        for level in event["price_levels"]:
+            levels.setdefault((level["name"], level["price"]["currency"]), level)
+    return levels
+
+
+def repriced(event: Document, amounts: Mapping[tuple[str, str], int]) -> Document | None:
+    """Return the body that changes the event's prices; None where it has no level of these names, or nothing
+    changes."""
+    levels = [
+        {name: level[name] for name in ("id", "name", "price", "fees", "categories", "color")}
+        for level in event["price_levels"]
+    ]
+    for level in levels:
+        price = level["price"]
+        level["price"] = {**price, "amount": amounts.get((level["name"], price["currency"]), price["amount"])}
+    changed = any(new["price"] != old["price"] for new, old in zip(levels, event["price_levels"], strict=True))
+    return {"price_levels": levels} if changed else None

@@ -1,0 +1,44 @@
+import asyncio
+
+import msgspec
+
+from admitone.catalogue.domain.date_pattern import DatePattern, Slot
+from admitone.catalogue.domain.drafts import EventDraft
+from admitone.catalogue.domain.event_filter import EventFilter
+from admitone.catalogue.domain.series import DatesDraft, PlannedDate, SeriesDraft
+from admitone.catalogue.usecases.events import create_event, list_events
+from admitone.catalogue.usecases.series import add_dates, create_series
+from admitone.kit.postgres import Pool
+from admitone.kit.refusal import InvalidBody
+from tests.catalogue_fixtures import Env
+
+SHOW = EventDraft(
+    name="The Mousetrap",
+    segment="arts",
+    city="Köln",
+    country_code="DE",
+    timezone="Europe/Berlin",
+    local_start="2026-12-03T19:30",
+)
+PATTERN = DatePattern(slots=(Slot(time="19:30", weekdays=("thu", "fri", "sat")),), until="2026-12-05")
+
+
+async def test_two_additions_at_once_create_no_date_twice(pool: Pool) -> None:
+    env = Env(pool)
+    organization_id = await env.organization()
+    source = await create_event(env.deps, organization_id=organization_id, draft=SHOW)
+    draft = SeriesDraft(event_id=source.id, pattern=PATTERN)
+    series, _ = await create_series(env.deps, organization_id=organization_id, draft=draft)
+    wanted = EventFilter(series_id=series.id)
+    dates, _ = await list_events(env.deps, organization_id=organization_id, wanted=wanted, page=0, size=10)
+    longer = msgspec.structs.replace(PATTERN, until="2026-12-12")
+
+    async def add(event_id: str) -> list[PlannedDate]:
+        draft = DatesDraft(event_id=event_id, pattern=longer)
+        return (await add_dates(env.deps, organization_id=organization_id, series_id=series.id, draft=draft))[1]
+
+    answers = await asyncio.gather(*(add(date.id) for date in dates), return_exceptions=True)
+
+    assert sorted(type(answer) is InvalidBody for answer in answers) == [False, True, True]
+    _, total = await list_events(env.deps, organization_id=organization_id, wanted=wanted, page=0, size=10)
+    assert total == 6
