@@ -7,6 +7,7 @@ from procrastinate import App, RetryStrategy
 
 from admitone.booking.contracts import Notice
 from admitone.booking.usecases.deps import Deps
+from admitone.booking.usecases.make_scheduled_change import make_scheduled_change
 from admitone.booking.usecases.offer_places import offer_places, show_offers
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.refunds import refund_event
@@ -48,6 +49,10 @@ def register(jobs: App, deps: Deps, organizer: OrganizerDeps) -> None:
     @jobs.task(name="booking.refund_event", retry=RETRY)
     async def _refund_event(organization_id: str, event_id: str) -> None:
         await refund_event(organizer, organization_id=organization_id, event_id=event_id)
+
+    @jobs.task(name="booking.make_scheduled_seat_change", retry=RETRY)
+    async def _make_scheduled_seat_change(scheduled_id: str) -> None:
+        await make_scheduled_change(organizer, scheduled_id=scheduled_id)
 
     @jobs.task(name="booking.revoke_sale", retry=RETRY)
     async def _revoke_sale(booking_id: str) -> None:

@@ -3,8 +3,11 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from enum import Enum
+from typing import Any
 
 from msgspec import Struct
+
+from admitone.kit.postgres import Connection
 
 
 class Permission(Enum):
@@ -244,6 +247,10 @@ ReadOrganizationName = Callable[[str], Awaitable[str | None]]
 Authenticate = Callable[[str | None, Needed], Awaitable[Identity]]
 """(API key or session token, what is needed) → Identity. Raises `NotAuthenticated`, `RoleMissing` or
 `FreshSignInNeeded` (Refusals)."""
+
+RecordForPerson = Callable[[Connection, Identity, str, str, Any], Awaitable[None]]
+"""(connection, who ordered it, action, subject, what was done): write an entry of the audit trail for a change that a
+job makes in their name, in the transaction of the change."""
 
 ReadLink = Callable[[str], Awaitable[OneTimeLink]]
 """Token of a one-time link → the link. Raises `LinkExpired`."""

@@ -81,6 +81,25 @@ async def test_the_screen_names_processes_that_run_that_died_and_that_are_missin
     assert "host-2-live" not in text
 
 
+async def test_a_process_whose_announcement_cannot_be_read_is_listed_by_its_name(
+    sign_in: SignIn, organizers: Deps, console_settings: Settings
+) -> None:
+    """Another version announces itself in another form during an update: the screen must not fail then."""
+    browser = await operator(sign_in, organizers)
+    async with open_redis(console_settings.redis_url) as redis:
+        await redis.hset(KEY, "host-3-live", b'{"id": "host-3-live", "roles": {"live": true}}')
+        await redis.hset(KEY, "host-4-live", b"\xff\x00")
+        page = await browser.get(SYSTEM)
+        kept = await redis.hkeys(KEY)
+    text = text_of(page)
+
+    assert page.status_code == 200
+    for name in ("host-3-live", "host-4-live"):
+        assert f"unknown announced itself in a form that this version cannot read another one – {name}" in text
+        assert name.encode() not in kept  # one that runs announces itself again
+    assert "A process of another version may play it" in text
+
+
 async def test_a_failed_job_is_tried_again_once(sign_in: SignIn, organizers: Deps, console_pool: Pool) -> None:
     browser, job_id = await operator(sign_in, organizers), await failed_job(console_pool)
 

@@ -44,6 +44,7 @@ class SaleEnv:
         provider = SimulatedProcessor(pool)
         self.payments = PaymentsDeps(pool, provider, self.jobs, self.deps.now, PaymentWrites(pool, provider.name))
         self.unreturnable: set[str] = set()
+        self.recorded: list[tuple[str, str, object]] = []
         self.desk = self._desk()
 
     async def open(self) -> "SaleEnv":
@@ -96,11 +97,20 @@ class SaleEnv:
     async def _read_sale_terms(self, event_id: str) -> SaleTerms | None:
         return self.show if event_id == self.show.event_id else None
 
-    async def _reprice_seats(self, _organization: str, _event: str, _revision: int, _moves: object) -> bool:
+    async def _reprice_seats(
+        self, _organization: str, _event: str, _revision: int, _moves: object, _also: object
+    ) -> bool:
         raise AssertionError("nothing is repriced here")
 
-    async def _open_seats(self, _organization: str, _event: str, _revision: int, _opened: object) -> bool:
+    async def _open_seats(
+        self, _organization: str, _event: str, _revision: int, _opened: object, _also: object
+    ) -> bool:
         raise AssertionError("nothing is opened here")
+
+    async def _record_for_person(
+        self, _conn: Connection, _person: Identity, action: str, subject: str, done: object
+    ) -> None:
+        self.recorded.append((action, subject, done))
 
     async def _list_unreturnable(self, _conn: Connection, _booking: Booking, _lock: bool) -> set[str]:
         return self.unreturnable
@@ -117,6 +127,7 @@ class SaleEnv:
             read_sale_terms=self._read_sale_terms,
             reprice_seats=self._reprice_seats,
             open_seats=self._open_seats,
+            record_for_person=self._record_for_person,
             list_unreturnable=self._list_unreturnable,
             read_money=lambda covered: read_money(self.payments, covered),
             list_ledger=lambda covered, figure, page, size: list_ledger(

@@ -23,6 +23,13 @@ from admitone.booking.routes.people import post_erase, post_export, post_find
 from admitone.booking.routes.promo_codes import OrganizerPromoCodes
 from admitone.booking.routes.refunds import get_refunds_handler, post_event_refunds, post_refund, post_retry
 from admitone.booking.routes.resale import get_list, get_returns, get_terms, post_returns, put_terms
+from admitone.booking.routes.seat_changes import (
+    delete_scheduled,
+    get_scheduled,
+    get_seat_changes,
+    post_scheduled,
+    post_undo,
+)
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.kit.http.access import keyed_router
 from admitone.organizers.contracts import Authenticate, Permission
@@ -36,6 +43,7 @@ def organizer_router(provide: Callable[[], OrganizerDeps], authenticate: Authent
             *(get_all_bookings, get_bookings, get_organizer_booking, patch_organizer_booking, post_refund_preview),
             *(get_exchange_seats, post_seat_exchange, post_note),
             *(patch_seats, get_own_seats, get_sales, post_box_office_booking),
+            *(get_seat_changes, post_undo, get_scheduled, post_scheduled, delete_scheduled),
             get_best_seats,
             get_overview,
             *(get_money, get_money_entries),

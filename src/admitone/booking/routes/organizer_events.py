@@ -3,6 +3,7 @@
 from litestar import Response, get, patch
 from litestar.params import FromPath, JSONBody
 
+from admitone.booking.domain.seat_changes import Maker
 from admitone.booking.routes.access import Caller, Given
 from admitone.booking.schemas.organizer_events import (
     SalesOut,
@@ -35,6 +36,7 @@ async def patch_seats(
         organization_id=identity.organization_id,
         event_id=event_id,
         request=hold_back_request(data),
+        made_by=Maker(identity.actor_id, identity.actor_name),
     )
     return Response(held_back_out(held), headers=NO_STORE)
 

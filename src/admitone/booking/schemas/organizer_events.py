@@ -7,6 +7,7 @@ from msgspec import Meta, Struct
 
 from admitone.booking.contracts import Booking, booking_code, ticket_code
 from admitone.booking.schemas.booking import Id, TicketOut, ticket_out
+from admitone.booking.schemas.seat_changes import SeatChangeOut, seat_change_out
 from admitone.booking.usecases.hold_back_seats import HeldBack, HoldBack, Reprice
 from admitone.booking.usecases.summarize_sales import ONLINE, SalesSummary
 from admitone.kit.money import Money
@@ -33,7 +34,7 @@ class SeatsPatch(Struct, frozen=True, forbid_unknown_fields=True):
     """`hold_back`: seat ids that leave the sale. `release`: seat ids that return to it. `reprice`: seats at another
     level; live holds keep their price. `open_to_all`: wheelchair places and companion seats to release for general
     sale; `keep`: to reserve again. `reason`: why the seats of `hold_back`
-    are held back, for example "press"."""
+    are held back, for example "press"; `held_for`: for whom."""
 
     hold_back: Annotated[tuple[Id, ...], Meta(max_length=20_000)] = ()
     release: Annotated[tuple[Id, ...], Meta(max_length=20_000)] = ()
@@ -42,17 +43,19 @@ class SeatsPatch(Struct, frozen=True, forbid_unknown_fields=True):
     open_to_all: Annotated[tuple[Id, ...], Meta(max_length=20_000)] = ()
     keep: Annotated[tuple[Id, ...], Meta(max_length=20_000)] = ()
     reason: Annotated[str, Meta(min_length=1, max_length=100, extra={"rule": LABEL})] | None = None
+    held_for: Annotated[str, Meta(min_length=1, max_length=100, extra={"rule": LABEL})] | None = None
 
 
 class SeatsHeldBack(Struct, frozen=True):
     """All places that are now held back, repriced or released for general sale. `taken`: requested seats that a buyer
-    has."""
+    has. `changes`: what this request changed; each can be undone."""
 
     held_back: tuple[str, ...]
     general_admission: list[AreaHoldBack]
     taken: tuple[str, ...]
     repriced: list[SeatsReprice]
     open_to_all: tuple[str, ...]
+    changes: list[SeatChangeOut]
 
 
 class LevelSalesOut(Struct, frozen=True):
@@ -141,13 +144,16 @@ class BookingList(Struct, frozen=True):
 def hold_back_request(data: SeatsPatch) -> HoldBack:
     areas = tuple((area.section_id, area.held_back) for area in data.general_admission)
     reprice = tuple(Reprice(seats_reprice.price_level_id, seats_reprice.seats) for seats_reprice in data.reprice)
-    return HoldBack(data.hold_back, data.release, areas, reprice, data.open_to_all, data.keep, data.reason)
+    return HoldBack(
+        data.hold_back, data.release, areas, reprice, data.open_to_all, data.keep, data.reason, data.held_for
+    )
 
 
 def held_back_out(held: HeldBack) -> SeatsHeldBack:
     areas = [AreaHoldBack(*area) for area in sorted(held.areas.items())]
     repriced = [SeatsReprice(*seats_reprice) for seats_reprice in held.repriced.items()]
-    return SeatsHeldBack(held.seats, areas, held.taken, repriced, held.open_to_all)
+    changes = [seat_change_out(change, held.seat_ids) for change in held.changes]
+    return SeatsHeldBack(held.seats, areas, held.taken, repriced, held.open_to_all, changes)
 
 
 def sales_out(summary: SalesSummary) -> SalesOut:

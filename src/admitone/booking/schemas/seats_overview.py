@@ -14,6 +14,17 @@ class HoldBackReason(Struct, frozen=True):
     seats: tuple[str, ...]
 
 
+class HoldOut(Struct, frozen=True):
+    """Seats that are held back alike. null: it is not known, as for seats that a refund left held back."""
+
+    reason: str | None
+    held_for: str | None
+    held_by: str | None
+    held_by_name: str | None
+    held_at: datetime | None
+    seats: tuple[str, ...]
+
+
 class LevelPlacesOut(Struct, frozen=True):
     """`places`: available, held, sold, held_back, not_for_sale → how many."""
 
@@ -32,10 +43,12 @@ class RecentSalesOut(Struct, frozen=True):
 
 
 class SeatsOverviewOut(Struct, frozen=True):
-    """`seats`: what is held back, repriced or open to all. `recent`: the last hour in steps of five minutes."""
+    """`seats`: what is held back, repriced or open to all. `holds`: why, for whom, by whom and since when seats
+    are held back. `recent`: the last hour in steps of five minutes."""
 
     seats: SeatsHeldBack
     reasons: list[HoldBackReason]
+    holds: list[HoldOut]
     price_levels: list[LevelPlacesOut]
     recent: list[RecentSalesOut]
 
@@ -44,6 +57,10 @@ def seats_overview_out(overview: SeatsOverview) -> SeatsOverviewOut:
     return SeatsOverviewOut(
         seats=held_back_out(overview.held_back),
         reasons=[HoldBackReason(*reason) for reason in overview.reasons.items()],
+        holds=[
+            HoldOut(hold.reason, hold.held_for, hold.held_by, hold.held_by_name, hold.held_at, seats)
+            for hold, seats in overview.holds
+        ],
         price_levels=[LevelPlacesOut(level.price_level_id, level.name, level.places) for level in overview.levels],
         recent=[
             RecentSalesOut(step.starts_at, step.bookings, step.tickets, Money(step.total, overview.currency))

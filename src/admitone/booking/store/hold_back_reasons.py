@@ -16,12 +16,6 @@ async def write_reasons(conn: Connection, event_id: str, indexes: Sequence[int],
     )
 
 
-async def list_reasons(conn: Connection, event_id: str) -> dict[int, str]:
-    """Return index → reason of seats that are held back now."""
-    cursor = await conn.execute(load_sql(__package__, "list_reasons"), {"event_id": event_id})
-    return {row["index"]: row["reason"] for row in await cursor.fetchall()}
-
-
 async def count_levels(conn: Connection, event_id: str, *, without: Sequence[int]) -> list[tuple[str, str, int]]:
     """Return (level id, state, places); `without`: indexes that are not counted."""
     cursor = await conn.execute(load_sql(__package__, "count_levels"), {"event_id": event_id, "except": list(without)})

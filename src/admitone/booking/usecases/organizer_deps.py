@@ -7,6 +7,7 @@ from admitone.booking.contracts.resale import ListUnreturnable
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.personal_data_deps import PersonalDataDeps
 from admitone.catalogue.contracts import OpenSeats, ReadSaleTerms, RepriceSeats
+from admitone.organizers.contracts import RecordForPerson
 from admitone.payments.contracts import (
     ListFailedRefunds,
     ListLedger,
@@ -29,6 +30,7 @@ class OrganizerDeps:
     read_sale_terms: ReadSaleTerms
     reprice_seats: RepriceSeats
     open_seats: OpenSeats
+    record_for_person: RecordForPerson
     list_unreturnable: ListUnreturnable
     read_money: ReadMoney
     list_ledger: ListLedger

@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from admitone.booking.store.hold_back_reasons import count_levels, list_reasons
+from admitone.booking.domain.seat_changes import Hold
+from admitone.booking.store.hold_back_reasons import count_levels
+from admitone.booking.store.hold_backs import list_holds
 from admitone.booking.store.inventory import read_places_at
 from admitone.booking.store.organizer_inventory import sum_recent
 from admitone.booking.usecases.hold_back_seats import HeldBack, HoldBack, hold_back_seats
@@ -35,10 +37,12 @@ class RecentSales(Struct, frozen=True):
 
 
 class SeatsOverview(Struct, frozen=True):
-    """`reasons`: reason → ids of seats held back for it. `recent`: the last hour, without gaps."""
+    """`reasons`: reason → ids of seats held back for it. `holds`: how seats are held back, and their ids; first those
+    held back last. `recent`: the last hour, without gaps."""
 
     held_back: HeldBack
     reasons: dict[str, tuple[str, ...]]
+    holds: tuple[tuple[Hold, tuple[str, ...]], ...]
     levels: tuple[LevelPlaces, ...]
     recent: tuple[RecentSales, ...]
     currency: str
@@ -52,7 +56,7 @@ async def read_seats_overview(deps: OrganizerDeps, *, organization_id: str, even
     first = now - (now - datetime.min.replace(tzinfo=now.tzinfo)) % STEP - (STEPS - 1) * STEP
     repriced = sorted(plan.level_of_repriced)
     async with deps.booking.pool.connection() as conn:
-        reasons = await list_reasons(conn, event_id)
+        holds = await list_holds(conn, event_id)
         counted = await count_levels(conn, event_id, without=repriced)
         moved = await read_places_at(conn, event_id, repriced)
         recent = {row["step"]: row for row in await sum_recent(conn, organization_id, event_id, since=first, step=STEP)}
@@ -62,10 +66,12 @@ async def read_seats_overview(deps: OrganizerDeps, *, organization_id: str, even
             places[level_id][STATES[state]] += count
     for row in moved:
         places[plan.level_of_repriced[row["index"]].id][STATES[row["state"]]] += 1
+    seat_ids = [seat.id for seat in plan.seat_index.seats]
     steps = [first + number * STEP for number in range(STEPS)]
     return SeatsOverview(
         held_back=held_back,
-        reasons=_by_reason(reasons, [seat.id for seat in plan.seat_index.seats]),
+        reasons=_by_reason(holds, seat_ids),
+        holds=_by_hold(holds, seat_ids),
         levels=tuple(
             LevelPlaces(level.id, level.name, {state: places[level.id][state] for state in STATES.values()})
             for level in plan.terms.price_levels
@@ -75,12 +81,21 @@ async def read_seats_overview(deps: OrganizerDeps, *, organization_id: str, even
     )
 
 
-def _by_reason(reasons: dict[int, str], seat_ids: list[str]) -> dict[str, tuple[str, ...]]:
+def _by_reason(holds: dict[int, Hold], seat_ids: list[str]) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
-    for index, reason in reasons.items():
-        if index < len(seat_ids):
-            found.setdefault(reason, []).append(seat_ids[index])
+    for index, hold in holds.items():
+        if index < len(seat_ids) and hold.reason is not None:
+            found.setdefault(hold.reason, []).append(seat_ids[index])
     return {reason: tuple(seats) for reason, seats in sorted(found.items())}
+
+
+def _by_hold(holds: dict[int, Hold], seat_ids: list[str]) -> tuple[tuple[Hold, tuple[str, ...]], ...]:
+    found: dict[Hold, list[str]] = {}
+    for index, hold in holds.items():
+        if index < len(seat_ids):
+            found.setdefault(hold, []).append(seat_ids[index])
+    newest = sorted(found, key=lambda hold: hold.held_at.timestamp() if hold.held_at else 0, reverse=True)
+    return tuple((hold, tuple(found[hold])) for hold in newest)
 
 
 def _recent(starts_at: datetime, row: dict[str, int] | None) -> RecentSales:

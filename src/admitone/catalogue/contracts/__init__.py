@@ -321,14 +321,17 @@ ReadPerformer = Callable[[str], Awaitable[tuple[ListedPerformer, int]]]
 ReadVenue = Callable[[str], Awaitable[tuple[ListedVenue, int]]]
 """id → the venue, and how many events are coming. Raises `VenueNotFound`."""
 
+InSameTransaction = Callable[[Connection], Awaitable[None]]
+"""The catalogue calls it in the transaction of a change, after it and also where nothing changed; what it raises undoes
+the change."""
 
-RepriceSeats = Callable[[str, str, int, Mapping[int, str | None]], Awaitable[bool]]
-"""(organization, event, the revision read, seat index → price level id or None for its category's) → success; False:
-the event has changed since, read it again. Raises `EventNotFound`, `PriceLevelNotFound`."""
+RepriceSeats = Callable[[str, str, int, Mapping[int, str | None], InSameTransaction], Awaitable[bool]]
+"""(organization, event, the revision read, seat index → price level id or None for its category's, what belongs to the
+change) → success; False: the event has changed since, read it again. Raises `EventNotFound`, `PriceLevelNotFound`."""
 
-OpenSeats = Callable[[str, str, int, frozenset[int]], Awaitable[bool]]
-"""(organization, event, the revision read, indexes of all wheelchair places and companion seats on general sale) →
-success; False: the event has changed since, read it again. Raises `EventNotFound`."""
+OpenSeats = Callable[[str, str, int, frozenset[int], InSameTransaction], Awaitable[bool]]
+"""(organization, event, the revision read, indexes of all wheelchair places and companion seats on general sale, what
+belongs to the change) → success; False: the event has changed since, read it again. Raises `EventNotFound`."""
 
 ReadSaleTerms = Callable[[str], Awaitable[SaleTerms | None]]
 """event_id → its sale terms, published or not; None if there is no such event."""

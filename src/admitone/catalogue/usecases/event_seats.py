@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 
 import msgspec
 
+from admitone.catalogue.contracts import InSameTransaction
 from admitone.catalogue.domain.event import Event
 from admitone.catalogue.domain.refusals import PriceLevelNotFound
 from admitone.catalogue.domain.seat_levels import move_seats, ranges_of
@@ -17,12 +18,18 @@ from admitone.kit.revisions import VersionMismatch
 
 
 async def reprice_seats(
-    deps: Deps, *, organization_id: str, event_id: str, revision: int, moves: Mapping[int, str | None]
+    deps: Deps,
+    *,
+    organization_id: str,
+    event_id: str,
+    revision: int,
+    moves: Mapping[int, str | None],
+    also: InSameTransaction,
 ) -> bool:
     """Set price levels for later holds; live holds keep their price.
 
-    `moves`: seat index → price level id, or None for the level of the seat's category. Raises `EventNotFound`,
-    `PriceLevelNotFound`.
+    `moves`: seat index → price level id, or None for the level of the seat's category. `also` belongs to the change.
+    Raises `EventNotFound`, `PriceLevelNotFound`.
     """
 
     def step(event: Event) -> Event:
@@ -30,29 +37,45 @@ async def reprice_seats(
             raise PriceLevelNotFound
         return msgspec.structs.replace(event, price_levels=move_seats(event.price_levels, moves))
 
-    return await _move_event_at(deps, organization_id, event_id, revision, step)
+    return await _move_event_at(deps, organization_id, event_id, revision, step, also)
 
 
 async def open_seats(
-    deps: Deps, *, organization_id: str, event_id: str, revision: int, opened: Collection[int]
+    deps: Deps,
+    *,
+    organization_id: str,
+    event_id: str,
+    revision: int,
+    opened: Collection[int],
+    also: InSameTransaction,
 ) -> bool:
     """Sell wheelchair places and companion seats to everyone: those of `opened`, and no others. Raises `EventNotFound`.
 
-    `opened`: the indexes of all such seats of the event.
+    `opened`: the indexes of all such seats of the event. `also` belongs to the change.
     """
 
     def step(event: Event) -> Event:
         return msgspec.structs.replace(event, open_seats=ranges_of(opened) or None)
 
-    return await _move_event_at(deps, organization_id, event_id, revision, step)
+    return await _move_event_at(deps, organization_id, event_id, revision, step, also)
 
 
 async def _move_event_at(
-    deps: Deps, organization_id: str, event_id: str, revision: int, step: Callable[[Event], Event]
+    deps: Deps,
+    organization_id: str,
+    event_id: str,
+    revision: int,
+    step: Callable[[Event], Event],
+    also: InSameTransaction,
 ) -> bool:
     try:
         await move_event(
-            deps, organization_id=organization_id, event_id=event_id, step=step, expected=frozenset({revision})
+            deps,
+            organization_id=organization_id,
+            event_id=event_id,
+            step=step,
+            expected=frozenset({revision}),
+            also=also,
         )
     except VersionMismatch:
         return False

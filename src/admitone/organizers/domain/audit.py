@@ -26,6 +26,7 @@ _REMOVED = frozenset(
         "plan",
         "recipient",
         "credential",
+        "held_for",
     }
 )
 _OF_PEOPLE = re.compile(r"^buyer_|^friend|_email$")

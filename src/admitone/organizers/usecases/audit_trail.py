@@ -3,13 +3,17 @@
 from collections.abc import AsyncIterator
 from typing import Any
 
+import msgspec
+
 from admitone.kit.ids import new_id
+from admitone.kit.postgres import Connection
 from admitone.organizers.contracts import ActorKind, Identity, Origin, Role
 from admitone.organizers.domain.audit import AuditEntry, AuditFilter, summarize, summarize_body
 from admitone.organizers.store import audit as store
 from admitone.organizers.usecases.deps import Deps
 
 EXPORT_ENTRIES_MAX = 100_000
+WORKER_AGENT = "admitone worker"
 _EXPORT_PAGE = 1_000
 
 
@@ -40,6 +44,25 @@ async def record_change(
     )
     async with deps.pool.connection() as conn:
         await store.insert_audit_entry(conn, organization_id=identity.organization_id, entry=entry)
+
+
+async def record_for_person(
+    deps: Deps, conn: Connection, identity: Identity, *, action: str, subject: str, done: Any
+) -> None:
+    """Append an entry for a change that a job makes in the name of a person or a key, in its transaction."""
+    entry = AuditEntry(
+        id=new_id("aud"),
+        at=deps.now(),
+        actor_kind=identity.actor_kind,
+        actor_id=identity.actor_id,
+        actor_name=identity.actor_name,
+        address=None,
+        agent=WORKER_AGENT,
+        action=action,
+        subject=subject,
+        sent=summarize_body(msgspec.json.encode(done)),
+    )
+    await store.insert_audit_entry(conn, organization_id=identity.organization_id, entry=entry)
 
 
 async def record_command(deps: Deps, *, organization_id: str, user: str, action: str, subject: str) -> None:

@@ -1,6 +1,7 @@
 """Which processes run: each writes its roles and version into Redis every few seconds.
 
-A process that ends without removing its entry stays in the list for a day, as silent.
+A process that ends without removing its entry stays in the list for a day, as silent. During an update a process of
+another version may announce itself in a form that this version cannot read: it is listed by its name alone.
 """
 
 import asyncio
@@ -60,14 +61,25 @@ async def present(redis: Redis, roles: Sequence[str], *, now: Callable[[], datet
                 await redis.hdel(KEY, name)
 
 
-async def read_processes(redis: Redis, *, now: datetime) -> list[Presence]:
-    """Return the processes by name; drop those that have been silent for a day. Raises what Redis raises."""
+async def read_processes(redis: Redis, *, now: datetime) -> tuple[list[Presence], list[str]]:
+    """Return the processes by name, and the names of those whose entry cannot be read. Raises what Redis raises.
+
+    Drop those that have been silent for a day, and each entry that cannot be read: it does not say when its process was
+    seen. A process that runs announces itself again within seconds.
+    """
     stored: Any = await redis.hgetall(KEY)
-    found = [msgspec.json.decode(value, type=Presence) for value in stored.values()]
-    forgotten = [presence.name for presence in found if now - presence.seen_at > FORGOTTEN_AFTER]
-    if forgotten:
-        await redis.hdel(KEY, *forgotten)
-    return sorted((presence for presence in found if presence.name not in forgotten), key=lambda found: found.name)
+    found: list[Presence] = []
+    unreadable: list[str] = []
+    for name, value in stored.items():
+        try:
+            found.append(msgspec.json.decode(value, type=Presence))
+        except msgspec.DecodeError:
+            unreadable.append(name.decode())
+    forgotten = {presence.name for presence in found if now - presence.seen_at > FORGOTTEN_AFTER}
+    if forgotten or unreadable:
+        await redis.hdel(KEY, *forgotten, *unreadable)
+    known = [presence for presence in found if presence.name not in forgotten]
+    return sorted(known, key=lambda presence: presence.name), sorted(unreadable)
 
 
 async def _announce_regularly(redis: Redis, name: str, roles: Sequence[str], now: Callable[[], datetime]) -> None:

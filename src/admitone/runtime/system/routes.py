@@ -86,10 +86,10 @@ async def post_mail_resend(
 
 async def _processes(deps: Deps) -> ProcessesOut | None:
     try:
-        found = await read_processes(deps.redis, now=deps.now())
+        found, unreadable = await read_processes(deps.redis, now=deps.now())
     except UNAVAILABLE:
         return None  # the page is needed most while a server is down
-    return ProcessesOut.of(found, own_version=own_version(), now=deps.now())
+    return ProcessesOut.of(found, unreadable, own_version=own_version(), now=deps.now())
 
 
 def router(provide: Callable[[], Deps], authenticate: Authenticate) -> Router:

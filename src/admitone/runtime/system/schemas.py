@@ -28,13 +28,17 @@ class ProcessOut(Struct):
 
 
 class ProcessesOut(Struct):
-    """`missing_roles`: no process plays them."""
+    """`missing_roles`: no process of the list plays them. `unreadable`: names of processes of another version, whose
+    announcement this version cannot read: their roles are not known."""
 
     processes: list[ProcessOut]
     missing_roles: list[str]
+    unreadable: list[str]
 
     @classmethod
-    def of(cls, found: Sequence[Presence], *, own_version: str, now: datetime) -> "ProcessesOut":
+    def of(
+        cls, found: Sequence[Presence], unreadable: Sequence[str], *, own_version: str, now: datetime
+    ) -> "ProcessesOut":
         running = {role for presence in found if not presence.is_silent(now) for role in presence.roles}
         return cls(
             [
@@ -50,6 +54,7 @@ class ProcessesOut(Struct):
                 for presence in found
             ],
             [role for role in (*HTTP_ROLES, WORKER) if role not in running],
+            list(unreadable),
         )
 
 

@@ -128,6 +128,7 @@ class Wiring:
             catalogue=lambda: self.catalogue,
             payments=self.payments,
             tickets=lambda: self.tickets,
+            organizers=self.organizers,
             personal_data=self.personal_data,
         )
 

@@ -1,6 +1,7 @@
 """Booking: payments, the catalogue and the waiting room are plugged into it."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from admitone.booking.adapters.redis_locks import RedisLocks
 from admitone.booking.contracts import AnnounceBookings, TicketLinks
@@ -10,11 +11,16 @@ from admitone.booking.sale.selling import JoinedWrites
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.personal_data_deps import PersonalDataDeps
+from admitone.catalogue.contracts import InSameTransaction
 from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
 from admitone.catalogue.usecases.event_seats import open_seats, reprice_seats
 from admitone.catalogue.usecases.events import read_sale_terms
 from admitone.catalogue.usecases.seat_maps import read_seat_map
 from admitone.kit.keys import derive_ring
+from admitone.kit.postgres import Connection
+from admitone.organizers.contracts import Identity
+from admitone.organizers.usecases.audit_trail import record_for_person
+from admitone.organizers.usecases.deps import Deps as OrganizersDeps
 from admitone.payments.adapters.stripe_amounts import smallest_charge
 from admitone.payments.contracts import PaymentTerms
 from admitone.payments.usecases.authorization import (
@@ -89,15 +95,23 @@ def wire_organizer_booking(
     payments: PaymentsDeps,
     tickets: Provide[TicketsDeps],
     personal_data: PersonalDataDeps,
+    organizers: OrganizersDeps,
 ) -> OrganizerDeps:
-    async def reprice(organization_id: str, event_id: str, revision: int, moves: Mapping[int, str | None]) -> bool:
+    async def record(conn: Connection, identity: Identity, action: str, subject: str, done: Any) -> None:
+        await record_for_person(organizers, conn, identity, action=action, subject=subject, done=done)
+
+    async def reprice(
+        organization_id: str, event_id: str, revision: int, moves: Mapping[int, str | None], also: InSameTransaction
+    ) -> bool:
         return await reprice_seats(
-            catalogue(), organization_id=organization_id, event_id=event_id, revision=revision, moves=moves
+            catalogue(), organization_id=organization_id, event_id=event_id, revision=revision, moves=moves, also=also
         )
 
-    async def open_to_all(organization_id: str, event_id: str, revision: int, opened: frozenset[int]) -> bool:
+    async def open_to_all(
+        organization_id: str, event_id: str, revision: int, opened: frozenset[int], also: InSameTransaction
+    ) -> bool:
         return await open_seats(
-            catalogue(), organization_id=organization_id, event_id=event_id, revision=revision, opened=opened
+            catalogue(), organization_id=organization_id, event_id=event_id, revision=revision, opened=opened, also=also
         )
 
     return OrganizerDeps(
@@ -108,6 +122,7 @@ def wire_organizer_booking(
         read_sale_terms=lambda event_id: read_sale_terms(catalogue(), event_id),
         reprice_seats=reprice,
         open_seats=open_to_all,
+        record_for_person=record,
         list_unreturnable=list_unreturnable,
         read_money=lambda covered: read_money(payments, covered),
         list_ledger=lambda covered, figure, page, size: list_ledger(payments, covered, figure, page=page, size=size),

@@ -12,15 +12,6 @@ select %(event_id)s, n.index, %(reason)s from unnest(%(indexes)s::int[]) as n (i
 delete from booking.hold_back_reasons where event_id = %(event_id)s and index = any(%(indexes)s::int[]);
 
 
--- name: list_reasons
--- Why seats are held back, in index order.
--- Inputs   event_id
--- Outputs  index, reason, of seats that are held back now
-select r.index, r.reason from booking.hold_back_reasons r
-  join booking.tickets t on t.event_id = r.event_id and t.index = r.index and t.state = 'k'
- where r.event_id = %(event_id)s order by r.index;
-
-
 -- name: count_levels
 -- How many places of one event are in each state, by the level that they were issued for.
 -- Inputs   event_id, except (indexes that are counted elsewhere)

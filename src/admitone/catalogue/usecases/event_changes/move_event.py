@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from admitone.catalogue.contracts import NOT_IN_ORGANIZATION, EventNotFound
+from admitone.catalogue.contracts import NOT_IN_ORGANIZATION, EventNotFound, InSameTransaction
 from admitone.catalogue.domain.event import Event
 from admitone.catalogue.store.events import lock_event
 from admitone.catalogue.usecases.deps import Deps
@@ -19,8 +19,9 @@ async def move_event(
     event_id: str,
     step: Callable[[Event], Event],
     expected: Revisions | None = None,
+    also: InSameTransaction | None = None,
 ) -> Event:
-    """Store the event that `step` returns; write nothing if it is unchanged.
+    """Store the event that `step` returns; write nothing if it is unchanged. `also` is called in either case.
 
     Raises `EventNotFound`, `VersionMismatch` and the refusals of `step`.
     """
@@ -30,8 +31,9 @@ async def move_event(
             raise EventNotFound(event_id, NOT_IN_ORGANIZATION)
         check_version(expected, previous.revision)
         event = step(previous)
-        if event == previous:
-            return previous
-        event = msgspec.structs.replace(event, revision=previous.revision + 1, updated_at=deps.now())
-        await store_events(deps, conn, [event], previous=previous)
+        if event != previous:
+            event = msgspec.structs.replace(event, revision=previous.revision + 1, updated_at=deps.now())
+            await store_events(deps, conn, [event], previous=previous)
+        if also is not None:
+            await also(conn)
     return event

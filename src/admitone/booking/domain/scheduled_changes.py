@@ -1,0 +1,40 @@
+"""A change of seats at a moment: what is stored of it."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Struct
+
+from admitone.booking.domain.seat_changes import ChangedPart, LeftAlone, SeatAct
+
+
+class ScheduledState(StrEnum):
+    SCHEDULED = "scheduled"
+    MADE = "made"
+    CANCELLED = "cancelled"
+
+
+class ScheduledChange(Struct, frozen=True, kw_only=True):
+    """`parts`: what the seats were when it was scheduled. `left_alone`: of a made one, the seats that stayed as they
+    were. `ended_by_name`: who cancelled it."""
+
+    id: str
+    event_id: str
+    organization_id: str
+    seat_map_id: str
+    act: SeatAct
+    price_level_id: str | None = None
+    parts: tuple[ChangedPart, ...]
+    due_at: datetime
+    scheduled_by: str
+    scheduled_by_kind: str
+    scheduled_by_name: str
+    scheduled_at: datetime
+    state: ScheduledState = ScheduledState.SCHEDULED
+    ended_at: datetime | None = None
+    ended_by_name: str | None = None
+    left_alone: dict[LeftAlone, tuple[int, ...]] | None = None
+
+    @property
+    def indexes(self) -> list[int]:
+        return sorted(index for part in self.parts for index in part.indexes)

@@ -1,0 +1,128 @@
+"""Changes of seats as their organizer reads, undoes and schedules them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from admitone.booking.domain.scheduled_changes import ScheduledChange
+from admitone.booking.domain.seat_changes import LeftAlone, SeatAct, SeatChange
+from admitone.booking.schemas.booking import Id
+from admitone.booking.usecases.scheduled_seat_changes import ScheduleRequest
+from admitone.booking.usecases.undo_seat_change import Undone
+
+
+class SeatChangeOut(Struct, frozen=True, kw_only=True):
+    """`act`: hold_back, release, reprice, open_to_all or keep. `seats`: ids of the seats that it changed.
+    `price_level_id`: of a reprice; null: the level of the seats' category."""
+
+    change_id: str
+    act: str
+    price_level_id: str | None
+    seats: list[str]
+    made_by: str
+    made_by_name: str
+    made_at: datetime
+    undone_at: datetime | None
+    undone_by_name: str | None
+
+
+class SeatChangeList(Struct, frozen=True):
+    """The last 20 changes, the newest first."""
+
+    changes: list[SeatChangeOut]
+
+
+class SeatsLeftAlone(Struct, frozen=True):
+    """Seats that stay as they are. `reason`: sold, in_checkout, waiting_list (free, and withheld for it) or changed."""
+
+    reason: str
+    seats: list[str]
+
+
+class UndoneOut(Struct, frozen=True):
+    """`act`: what was done to undo the change. `seats`: ids of those that got back what they were."""
+
+    act: str
+    seats: list[str]
+    left_alone: list[SeatsLeftAlone]
+
+
+class ScheduleIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """Change these seats at `due_at`. `price_level_id`: of a reprice; null: the level of the seats' category."""
+
+    act: Literal["release", "reprice", "open_to_all"]
+    seats: Annotated[tuple[Id, ...], Meta(min_length=1, max_length=20_000)]
+    due_at: Annotated[datetime, Meta(tz=True)]
+    price_level_id: Id | None = None
+
+
+class ScheduledChangeOut(Struct, frozen=True, kw_only=True):
+    """`state`: scheduled, made or cancelled. `left_alone`: of a made one, the seats that stayed as they were, because a
+    buyer has them or they were changed since. `ended_by_name`: who cancelled it."""
+
+    scheduled_id: str
+    act: str
+    price_level_id: str | None
+    seats: list[str]
+    due_at: datetime
+    scheduled_by: str
+    scheduled_by_name: str
+    scheduled_at: datetime
+    state: str
+    ended_at: datetime | None
+    ended_by_name: str | None
+    left_alone: list[SeatsLeftAlone]
+
+
+class ScheduledChangeList(Struct, frozen=True):
+    """Those to come, the next first; then those that ended, the newest first."""
+
+    scheduled_changes: list[ScheduledChangeOut]
+
+
+def seat_change_out(change: SeatChange, seat_ids: Sequence[str]) -> SeatChangeOut:
+    return SeatChangeOut(
+        change_id=change.id,
+        act=change.act.value,
+        price_level_id=change.price_level_id,
+        seats=_named(change.indexes, seat_ids),
+        made_by=change.made_by,
+        made_by_name=change.made_by_name,
+        made_at=change.made_at,
+        undone_at=change.undone_at,
+        undone_by_name=change.undone_by_name,
+    )
+
+
+def undone_out(undone: Undone) -> UndoneOut:
+    left = [SeatsLeftAlone(reason.value, list(seats)) for reason, seats in undone.left_alone.items()]
+    return UndoneOut(undone.act.value, list(undone.seats), left)
+
+
+def schedule_request(data: ScheduleIn) -> ScheduleRequest:
+    return ScheduleRequest(SeatAct(data.act), data.seats, data.due_at, data.price_level_id)
+
+
+def scheduled_change_out(scheduled: ScheduledChange, seat_ids: Sequence[str]) -> ScheduledChangeOut:
+    left: dict[LeftAlone, tuple[int, ...]] = scheduled.left_alone or {}
+    return ScheduledChangeOut(
+        scheduled_id=scheduled.id,
+        act=scheduled.act.value,
+        price_level_id=scheduled.price_level_id,
+        seats=_named(scheduled.indexes, seat_ids),
+        due_at=scheduled.due_at,
+        scheduled_by=scheduled.scheduled_by,
+        scheduled_by_name=scheduled.scheduled_by_name,
+        scheduled_at=scheduled.scheduled_at,
+        state=scheduled.state.value,
+        ended_at=scheduled.ended_at,
+        ended_by_name=scheduled.ended_by_name,
+        left_alone=[SeatsLeftAlone(reason.value, _named(indexes, seat_ids)) for reason, indexes in left.items()],
+    )
+
+
+def _named(indexes: Iterable[int], seat_ids: Sequence[str]) -> list[str]:
+    """Return the ids of seats; a seat map that the event had before may have had more."""
+    return [seat_ids[index] for index in indexes if index < len(seat_ids)]

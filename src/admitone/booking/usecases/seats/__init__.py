@@ -1,0 +1,1 @@
+"""Steps that changes of seats share."""
