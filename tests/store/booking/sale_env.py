@@ -96,6 +96,12 @@ class SaleEnv:
     async def _read_sale_terms(self, event_id: str) -> SaleTerms | None:
         return self.show if event_id == self.show.event_id else None
 
+    async def _read_event_names(self, _organization_id: str, event_ids: Sequence[str]) -> dict[str, str]:
+        return {self.show.event_id: self.show.name} if self.show.event_id in event_ids else {}
+
+    async def _read_organization_name(self, organization_id: str) -> str | None:
+        return "The House" if organization_id == ORGANIZER.organization_id else None
+
     async def _reprice_seats(self, _organization: str, _event: str, _revision: int, _moves: object) -> bool:
         raise AssertionError("nothing is repriced here")
 
@@ -115,6 +121,8 @@ class SaleEnv:
             list_refunds=lambda booking_id: get_payments_refunds(self.payments, booking_id),
             record_box_office_sale=record_box_office_sale,
             read_sale_terms=self._read_sale_terms,
+            read_event_names=self._read_event_names,
+            read_organization_name=self._read_organization_name,
             reprice_seats=self._reprice_seats,
             open_seats=self._open_seats,
             list_unreturnable=self._list_unreturnable,

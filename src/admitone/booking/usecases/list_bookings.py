@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from msgspec import Struct
 
 from admitone.booking.contracts import Booking, is_booking_code, is_ticket_code
-from admitone.booking.domain.refusals import EventNotFound
+from admitone.booking.domain.refusals import EventNotFound, ExportTooLarge
 from admitone.booking.store import organizer_bookings as store
 from admitone.booking.store.organizer_inventory import read_own_inventory
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
@@ -18,6 +18,10 @@ FOLD_CHUNK = 1_000
 """Folding a thousand takes some 10 ms of the event loop."""
 VERSIONS_MAX = 16
 """Transfers of one ticket whose codes still find its booking."""
+
+
+WORKBOOK_BOOKINGS_MAX = 50_000
+"""Bookings in one workbook: it takes some 10 s, and 5 MB of memory. CSV has no limit."""
 
 
 class BookingsFound(Struct, frozen=True):
@@ -55,6 +59,17 @@ async def list_bookings(
         total = await store.count_bookings(conn, organization_id, event_id, status=status, words=words)
     rest = _all(deps, organization_id, event_id, status, words)
     return BookingsFound(tuple(booking.booking for booking in found), total, rest)
+
+
+def check_workbook(found: BookingsFound) -> None:
+    """Raises `ExportTooLarge` if a workbook of these bookings would take too long."""
+    if found.total > WORKBOOK_BOOKINGS_MAX:
+        raise ExportTooLarge(
+            f"A workbook has {WORKBOOK_BOOKINGS_MAX} bookings at most, and {found.total} are found. Choose an event or "
+            "a state, or export CSV.",
+            rows=found.total,
+            rows_max=WORKBOOK_BOOKINGS_MAX,
+        )
 
 
 async def _find_by_code(deps: OrganizerDeps, organization_id: str, event_id: str | None, typed: str) -> list[Booking]:

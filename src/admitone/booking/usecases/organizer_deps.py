@@ -6,7 +6,8 @@ from admitone.booking.contracts import ListAdmissions
 from admitone.booking.contracts.resale import ListUnreturnable
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.personal_data_deps import PersonalDataDeps
-from admitone.catalogue.contracts import OpenSeats, ReadSaleTerms, RepriceSeats
+from admitone.catalogue.contracts import OpenSeats, ReadEventNames, ReadSaleTerms, RepriceSeats
+from admitone.organizers.contracts import ReadOrganizationName
 from admitone.payments.contracts import (
     ListFailedRefunds,
     ListLedger,
@@ -27,6 +28,8 @@ class OrganizerDeps:
     list_refunds: ListRefunds
     record_box_office_sale: RecordBoxOfficeSale
     read_sale_terms: ReadSaleTerms
+    read_event_names: ReadEventNames
+    read_organization_name: ReadOrganizationName
     reprice_seats: RepriceSeats
     open_seats: OpenSeats
     list_unreturnable: ListUnreturnable

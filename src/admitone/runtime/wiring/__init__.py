@@ -126,6 +126,7 @@ class Wiring:
         return wire_organizer_booking(
             booking=self.booking,
             catalogue=lambda: self.catalogue,
+            organizers=self.organizers,
             payments=self.payments,
             tickets=lambda: self.tickets,
             personal_data=self.personal_data,

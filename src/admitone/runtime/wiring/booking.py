@@ -12,9 +12,11 @@ from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.personal_data_deps import PersonalDataDeps
 from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
 from admitone.catalogue.usecases.event_seats import open_seats, reprice_seats
-from admitone.catalogue.usecases.events import read_sale_terms
+from admitone.catalogue.usecases.events import read_event_names, read_sale_terms
 from admitone.catalogue.usecases.seat_maps import read_seat_map
 from admitone.kit.keys import derive_ring
+from admitone.organizers.usecases.deps import Deps as OrganizersDeps
+from admitone.organizers.usecases.organizations import read_organization_name
 from admitone.payments.adapters.stripe_amounts import smallest_charge
 from admitone.payments.contracts import PaymentTerms
 from admitone.payments.usecases.authorization import (
@@ -86,6 +88,7 @@ def wire_organizer_booking(
     *,
     booking: Deps,
     catalogue: Provide[CatalogueDeps],
+    organizers: OrganizersDeps,
     payments: PaymentsDeps,
     tickets: Provide[TicketsDeps],
     personal_data: PersonalDataDeps,
@@ -106,6 +109,8 @@ def wire_organizer_booking(
         list_refunds=lambda booking_id: get_refunds(payments, booking_id),
         record_box_office_sale=record_box_office_sale,
         read_sale_terms=lambda event_id: read_sale_terms(catalogue(), event_id),
+        read_event_names=lambda organization_id, event_ids: read_event_names(catalogue(), organization_id, event_ids),
+        read_organization_name=lambda organization_id: read_organization_name(organizers, organization_id),
         reprice_seats=reprice,
         open_seats=open_to_all,
         list_unreturnable=list_unreturnable,

@@ -1,0 +1,1 @@
+"""Text on pages of PDF, in any script (fpdf2)."""
