@@ -26,6 +26,7 @@ from admitone.payments.usecases.refunds import complete_refund, order_refund
 from admitone.payments.usecases.refunds import get_refunds as get_payments_refunds
 from admitone.runtime.wiring.personal_data import wire_personal_data
 from admitone.testing.processor.processor import SimulatedProcessor
+from admitone.tickets.usecases.carry_name import carry_name
 from tests.builders import TOKEN_KEYS, JobsWritten, a_hall, a_wish, box_office, put_on_sale, terms_of_a_show
 
 ORGANIZER = Identity("org_house", Role.BOX_OFFICE, "key_1")
@@ -126,6 +127,7 @@ class SaleEnv:
             reprice_seats=self._reprice_seats,
             open_seats=self._open_seats,
             list_unreturnable=self._list_unreturnable,
+            carry_name=carry_name,
             read_money=lambda covered: read_money(self.payments, covered),
             list_ledger=lambda covered, figure, page, size: list_ledger(
                 self.payments, covered, figure, page=page, size=size

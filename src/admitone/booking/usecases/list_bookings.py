@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 from msgspec import Struct
 
-from admitone.booking.contracts import Booking, is_booking_code, is_ticket_code
+from admitone.booking.contracts import Booking, is_booking_code_at, is_ticket_code
 from admitone.booking.domain.refusals import EventNotFound, ExportTooLarge
 from admitone.booking.store import organizer_bookings as store
 from admitone.booking.store.organizer_inventory import read_own_inventory
@@ -80,15 +80,16 @@ async def _find_by_code(deps: OrganizerDeps, organization_id: str, event_id: str
         return []
     async with deps.booking.pool.connection() as conn:
         found = await store.list_bookings_of_places(conn, organization_id, event_id, indexes)
-    return [entry.booking for entry in found if _has_code(codes, typed, entry.booking, indexes)]
+    return [booking for booking, former in found if _has_code(codes, typed, booking, former, indexes)]
 
 
-def _has_code(codes: ShortCodes, typed: str, booking: Booking, indexes: list[int]) -> bool:
-    return is_booking_code(codes, typed, booking) or any(
-        is_ticket_code(codes, typed, booking.id, ticket.index, version)
-        for ticket in booking.tickets
-        if ticket.index in indexes
-        for version in range(1, VERSIONS_MAX + 1)
+def _has_code(codes: ShortCodes, typed: str, booking: Booking, former: list[int], indexes: list[int]) -> bool:
+    """`former`: places of before exchanges, whose codes are still on prints."""
+    places = {ticket.index for ticket in booking.tickets}.union(former).intersection(indexes)
+    return any(
+        is_booking_code_at(codes, typed, booking.id, index)
+        or any(is_ticket_code(codes, typed, booking.id, index, version) for version in range(1, VERSIONS_MAX + 1))
+        for index in places
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from admitone.booking.contracts import ListAdmissions
-from admitone.booking.contracts.resale import ListUnreturnable
+from admitone.booking.contracts.resale import CarryName, ListUnreturnable
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.personal_data_deps import PersonalDataDeps
 from admitone.catalogue.contracts import OpenSeats, ReadEventNames, ReadSaleTerms, RepriceSeats
@@ -33,6 +33,7 @@ class OrganizerDeps:
     reprice_seats: RepriceSeats
     open_seats: OpenSeats
     list_unreturnable: ListUnreturnable
+    carry_name: CarryName
     read_money: ReadMoney
     list_ledger: ListLedger
     list_money_facts: ListMoneyFacts

@@ -31,6 +31,7 @@ from admitone.payments.usecases.money_report import list_failed_refunds, list_le
 from admitone.payments.usecases.refunds import get_refunds, order_refund
 from admitone.payments.usecases.void import settle_payment
 from admitone.runtime.wiring.process import Process, Provide, short_codes, utc_now
+from admitone.tickets.usecases.carry_name import carry_name
 from admitone.tickets.usecases.check_in import list_admissions
 from admitone.tickets.usecases.deps import Deps as TicketsDeps
 from admitone.tickets.usecases.list_unreturnable import list_unreturnable
@@ -114,6 +115,7 @@ def wire_organizer_booking(
         reprice_seats=reprice,
         open_seats=open_to_all,
         list_unreturnable=list_unreturnable,
+        carry_name=carry_name,
         read_money=lambda covered: read_money(payments, covered),
         list_ledger=lambda covered, figure, page, size: list_ledger(payments, covered, figure, page=page, size=size),
         list_money_facts=lambda booking_id: list_money_facts(payments, booking_id),
