@@ -188,6 +188,7 @@ class MoneyRow(Struct, frozen=True, kw_only=True):
     `prices`: sold, less discounts; `fees`: of tickets and bookings. What the ledger wrote off as unpaid is in neither.
     `captured`: what arrived; `outstanding`: sold and not captured yet. prices + fees = captured + outstanding.
     `refunded`: what went back; `disputed`: what buyers' banks took back and did not return.
+    `processor_fees`: what the processor kept of captures, as far as it says so.
     """
 
     event_id: str
@@ -199,6 +200,7 @@ class MoneyRow(Struct, frozen=True, kw_only=True):
     outstanding: int
     refunded: int
     disputed: int
+    processor_fees: int = 0
 
 
 class LedgerLine(Struct, frozen=True):

@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import io
+import re
 import secrets
 import unicodedata
 from decimal import Decimal
@@ -12,9 +13,11 @@ import httpx
 import pytest
 
 from admitone.kit.spreadsheet import safe_cell
+from admitone.kit.workbook import MEDIA_TYPE as XLSX
 from admitone.testing.buyer import Buyer
 from admitone.testing.organizer import Organizer, Show
 from tests.problems import pointers, problem_of, refusal
+from tests.workbooks import sheets_of
 
 pytestmark = pytest.mark.xdist_group("stack")
 
@@ -248,6 +251,36 @@ async def test_all_bookings_as_csv(organizer: Organizer, ada: Buyer) -> None:
     ]
     assert rows[0]["buyer_name"] == '\'=HYPERLINK("x"), a'
     assert (rows[0]["subtotal"], rows[0]["total"], rows[0]["currency"]) == ("90.10", "99.10", "EUR")
+
+
+@pytest.mark.parametrize("rows", ["bookings", "tickets"])
+async def test_a_workbook_says_what_the_csv_says(organizer: Organizer, ada: Buyer, rows: str) -> None:
+    show = await organizer.show(standing=20, price=4_505, booking_fee=150)
+    places = {"general_admission": [{"section_id": show.floor, "quantity": 2}]}
+    await ada.hold(show, **places, buyer={"email": "f@example.org", "name": '=HYPERLINK("x"), a'})
+    path, params = f"/organizer/events/{show.id}/bookings", {"rows": rows}
+
+    table = await organizer.http.get(path, params=params, headers={"Accept": "text/csv"})
+    workbook = await organizer.http.get(path, params=params, headers={"Accept": XLSX})
+
+    [sheet] = sheets_of(workbook.content)
+    lines = list(csv.reader(io.StringIO(table.text)))
+    assert workbook.headers["content-disposition"] == f'attachment; filename="bookings-{show.id}.xlsx"'
+    assert sheet[0] == lines[0]
+    assert '=HYPERLINK("x"), a' in sheet[1]
+    for read, line in zip(sheet[1:], lines[1:], strict=True):
+        # Moments are numbers in a workbook.
+        expected = [_number_or_text(cell) for cell in line if cell and not cell.startswith("20")]
+        assert [cell for cell in read if not _is_moment(cell)] == expected
+
+
+def _number_or_text(cell: str) -> Decimal | str:
+    return Decimal(cell) if re.fullmatch(r"[0-9.]+", cell) else cell.removeprefix("'")
+
+
+def _is_moment(cell: Decimal | str) -> bool:
+    """Return whether it is a day of this century as spreadsheets count days."""
+    return isinstance(cell, Decimal) and 40_000 < cell < 80_000
 
 
 async def test_all_tickets_as_csv_for_a_spreadsheet(organizer: Organizer, ada: Buyer) -> None:

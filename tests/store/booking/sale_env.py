@@ -26,6 +26,7 @@ from admitone.payments.usecases.refunds import complete_refund, order_refund
 from admitone.payments.usecases.refunds import get_refunds as get_payments_refunds
 from admitone.runtime.wiring.personal_data import wire_personal_data
 from admitone.testing.processor.processor import SimulatedProcessor
+from admitone.tickets.usecases.carry_name import carry_name
 from tests.builders import TOKEN_KEYS, JobsWritten, a_hall, a_wish, box_office, put_on_sale, terms_of_a_show
 
 ORGANIZER = Identity("org_house", Role.BOX_OFFICE, "key_1")
@@ -97,6 +98,12 @@ class SaleEnv:
     async def _read_sale_terms(self, event_id: str) -> SaleTerms | None:
         return self.show if event_id == self.show.event_id else None
 
+    async def _read_event_names(self, _organization_id: str, event_ids: Sequence[str]) -> dict[str, str]:
+        return {self.show.event_id: self.show.name} if self.show.event_id in event_ids else {}
+
+    async def _read_organization_name(self, organization_id: str) -> str | None:
+        return "The House" if organization_id == ORGANIZER.organization_id else None
+
     async def _reprice_seats(
         self, _organization: str, _event: str, _revision: int, _moves: object, _also: object
     ) -> bool:
@@ -125,10 +132,13 @@ class SaleEnv:
             list_refunds=lambda booking_id: get_payments_refunds(self.payments, booking_id),
             record_box_office_sale=record_box_office_sale,
             read_sale_terms=self._read_sale_terms,
+            read_event_names=self._read_event_names,
+            read_organization_name=self._read_organization_name,
             reprice_seats=self._reprice_seats,
             open_seats=self._open_seats,
             record_for_person=self._record_for_person,
             list_unreturnable=self._list_unreturnable,
+            carry_name=carry_name,
             read_money=lambda covered: read_money(self.payments, covered),
             list_ledger=lambda covered, figure, page, size: list_ledger(
                 self.payments, covered, figure, page=page, size=size

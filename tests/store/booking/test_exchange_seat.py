@@ -6,7 +6,14 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from admitone.booking.contracts import Booking, BookingChange, BookingsChanged, BookingStatus
+from admitone.booking.contracts import (
+    Booking,
+    BookingChange,
+    BookingsChanged,
+    BookingStatus,
+    booking_code,
+    ticket_code,
+)
 from admitone.booking.domain.exchange_refusals import (
     BookingNotExchangeable,
     PriceDiffers,
@@ -17,6 +24,7 @@ from admitone.booking.domain.refusals import BookingNotFound, UnknownSeat, Unkno
 from admitone.booking.store.refunds import mark_disputed
 from admitone.booking.usecases.exchange_seat import ExchangeRequest, exchange_seat, list_exchange_seats
 from admitone.booking.usecases.hold_back_seats import HoldBack, hold_back_seats
+from admitone.booking.usecases.list_bookings import list_bookings
 from admitone.booking.usecases.read_organizer_booking import read_organizer_booking
 from admitone.booking.usecases.sold_places import list_resold
 from admitone.booking.usecases.start_checkout import start_checkout
@@ -24,6 +32,7 @@ from admitone.catalogue.contracts import SeatMap
 from admitone.kit.postgres import Connection, Pool
 from admitone.kit.refusal import IdempotencyKeyReused, Refusal
 from admitone.organizers.contracts import Identity
+from admitone.tickets.store.tickets import name_tickets
 from tests.builders import a_hall, a_wish
 from tests.store.booking.list_env import ROW, ListEnv
 from tests.store.booking.sale_env import ORGANIZER, OTHER_ORGANIZER, SaleEnv
@@ -51,6 +60,32 @@ class ExchangeEnv(SaleEnv):
     ) -> Booking:
         wanted = ExchangeRequest(booking.tickets[number].ticket_id, seat)
         return await exchange_seat(self.desk, identity=who, booking_id=booking.id, request=wanted, request_key=key)
+
+    async def name(self, booking: Booking, number: int, guest: str) -> None:
+        ticket = booking.tickets[number]
+        async with self.deps.pool.connection() as conn:
+            await name_tickets(conn, booking.event_id, booking.id, [(ticket.ticket_id, ticket.index, 1, guest)])
+
+    async def names(self, booking: Booking) -> dict[str, str]:
+        """Return the names on tickets that the booking has or had."""
+        async with self.deps.pool.connection() as conn:
+            cursor = await conn.execute(
+                "select ticket_id, holder_name from tickets.tickets where booking_id = %s and holder_name is not null",
+                [booking.id],
+            )
+            return {row["ticket_id"]: row["holder_name"] for row in await cursor.fetchall()}
+
+    async def found_by(self, code: str, *, who: Identity = ORGANIZER) -> list[str]:
+        found = await list_bookings(
+            self.desk,
+            organization_id=who.organization_id,
+            event_id=None,
+            words=code,
+            status=None,
+            page=0,
+            size=20,
+        )
+        return [booking.id for booking in found.bookings]
 
     async def owners(self, *indexes: int) -> list[tuple[str, str | None]]:
         async with self.deps.pool.connection() as conn:
@@ -115,6 +150,46 @@ async def test_codes_of_both_places_from_before_the_exchange_are_void(env: Excha
     assert ticket.exchanged_at > booking.confirmed_at
     assert (resold[14].booking_id, resold[14].sold_at) == (booking.id, ticket.exchanged_at)
     assert (resold[0].booking_id, resold[0].sold_at) == (later.id, later.confirmed_at)
+
+
+async def test_the_guests_name_moves_with_the_ticket_and_back(env: ExchangeEnv) -> None:
+    booking = await env.bought("A-1", "A-2")
+    await env.name(booking, 0, "Mia Novak")
+
+    moved = await env.exchange(booking, 0, "B-5")
+    names_after = await env.names(booking)
+    back = await env.exchange(moved, 0, "A-1")
+
+    assert names_after == {moved.tickets[0].ticket_id: "Mia Novak"}
+    assert await env.names(booking) == {back.tickets[0].ticket_id: "Mia Novak"}
+
+
+async def test_a_name_that_an_earlier_buyer_gave_the_new_seat_does_not_stay(env: ExchangeEnv) -> None:
+    earlier, booking = await env.bought("B-5"), await env.bought("A-1")
+    await env.name(earlier, 0, "An Earlier Guest")
+    await env.name(booking, 0, "Mia Novak")
+    await env.refund(earlier)
+
+    moved = await env.exchange(booking, 0, "B-5")
+
+    assert await env.names(booking) == {moved.tickets[0].ticket_id: "Mia Novak"}
+
+
+async def test_codes_on_old_prints_find_the_booking(env: ExchangeEnv) -> None:
+    booking, other = await env.bought("A-1", "A-2"), await env.bought("C-1")
+    codes = env.deps.codes
+    old = booking_code(codes, booking)
+    old_ticket = ticket_code(codes, booking.id, booking.tickets[0].index)
+
+    moved = await env.exchange(booking, 0, "B-5")
+    later = await env.bought("A-1")
+
+    new = booking_code(codes, moved)
+    assert new != old
+    assert [await env.found_by(code) for code in (old, new, old_ticket)] == [[booking.id]] * 3
+    assert await env.found_by(booking_code(codes, later)) == [later.id]
+    assert await env.found_by(booking_code(codes, other)) == [other.id]
+    assert await env.found_by(old, who=OTHER_ORGANIZER) == []
 
 
 async def test_what_cannot_move_says_why_and_stays(env: ExchangeEnv) -> None:

@@ -4,15 +4,27 @@ import asyncio
 
 import psycopg
 import pytest
+from msgspec import structs
 
 from admitone.payments.contracts import PaymentOrder, PaymentState
-from admitone.payments.domain.ledger import BUYER, CLEARING, FEES, Entry, LedgerTransaction, organizer_payable
+from admitone.payments.domain.intent import Intent
+from admitone.payments.domain.ledger import (
+    BUYER,
+    CLEARING,
+    FEES,
+    PROCESSOR_FEES,
+    Entry,
+    LedgerTransaction,
+    organizer_payable,
+)
 from admitone.payments.store.ledger import append_ledger
 from admitone.payments.usecases.authorization import authorize_payment
 from admitone.payments.usecases.capture import capture_payments
 from admitone.payments.usecases.deps import Deps
 from admitone.payments.usecases.refunds import PaymentNotCaptured, RefundExceedsPayment, refund_payment
-from tests.store.payments.conftest import Deferred, MakeOrder, balances, sell
+from admitone.payments.usecases.sync.payment import sync_payment
+from admitone.testing.processor.processor import SimulatedProcessor
+from tests.store.payments.conftest import Deferred, MakeOrder, balances, no_sleep, paid, sell, served_by
 
 
 async def captured(deps: Deps, asked: PaymentOrder) -> str:
@@ -44,6 +56,28 @@ async def test_captures_run_twice_take_effect_once(deps: Deps, order: MakeOrder)
         organizer_payable("org_opera"): -120_000,
         FEES: -5_000,
     }
+
+
+async def test_what_the_processor_keeps_of_a_capture_is_entered_once(deps: Deps, order: MakeOrder) -> None:
+    asked = order()
+    intent_id = await paid(deps, asked, is_captured=False)
+    provider = StatesItsFee(deps.pool, sleep=no_sleep)
+
+    await capture_payments(served_by(provider, deps), [asked.booking_id])
+    await sync_payment(served_by(provider, deps), provider_ref=intent_id)
+
+    found = await balances(deps)
+    assert (found[PROCESSOR_FEES], found[CLEARING], found[BUYER]) == (213, 12_500 - 213, 0)
+
+
+class StatesItsFee(SimulatedProcessor):
+    """A processor that says what it keeps of a capture, as Stripe does."""
+
+    async def capture(self, intent_id: str, *, key: str) -> Intent:
+        return structs.replace(await super().capture(intent_id, key=key), processor_fee=213)
+
+    async def retrieve(self, intent_id: str) -> Intent:
+        return structs.replace(await super().retrieve(intent_id), processor_fee=213)
 
 
 async def test_a_sale_recorded_twice_counts_once(deps: Deps, order: MakeOrder) -> None:

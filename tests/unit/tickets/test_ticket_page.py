@@ -6,7 +6,7 @@ import msgspec
 import pypdfium2
 import pytest
 
-from admitone.tickets.drawing import fonts
+from admitone.kit.pdf import fonts
 from admitone.tickets.drawing.barcode_image import code_matrix, code_svg
 from admitone.tickets.drawing.facts import TicketFacts
 from admitone.tickets.drawing.ticket_page import draw_ticket, draw_tickets

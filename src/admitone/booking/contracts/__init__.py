@@ -96,8 +96,9 @@ def booking_code(codes: ShortCodes, booking: Booking) -> str:
     return codes.code(booking.tickets[0].index, _booking_owner(booking.id))
 
 
-def is_booking_code(codes: ShortCodes, typed: str, booking: Booking) -> bool:
-    return codes.is_code(typed, booking.tickets[0].index, _booking_owner(booking.id))
+def is_booking_code_at(codes: ShortCodes, typed: str, booking_id: str, index: int) -> bool:
+    """Return whether the code is the booking's while its first ticket has, or had, this place."""
+    return codes.is_code(typed, index, _booking_owner(booking_id))
 
 
 def ticket_code(codes: ShortCodes, booking_id: str, index: int, version: int = 1) -> str:

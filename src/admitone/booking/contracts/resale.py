@@ -152,6 +152,11 @@ ListUnreturnable = Callable[[Connection, Booking, bool], Awaitable[set[str]]]
 `lock`: in the transaction of a return, so that gates and transfers wait until it ends."""
 
 
+CarryName = Callable[[Connection, str, str, str], Awaitable[None]]
+"""(connection, booking id, old ticket id, new ticket id): in the transaction of an exchange, move the guest's name to
+the new ticket."""
+
+
 class PersonNotice(Enum):
     """A notice to a person, by mail for example."""
 

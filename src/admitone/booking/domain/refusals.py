@@ -31,6 +31,16 @@ class SaleNotOpen(Refusal):
             super().__init__("The sale has ended.", opens_at=None, closed_at=closed_at)
 
 
+class ExportTooLarge(Refusal):
+    """A document would have `rows`, more than `rows_max`."""
+
+    code = "export-too-large"
+    kind = Kind.UNPROCESSABLE
+
+    def __init__(self, detail: str, *, rows: int, rows_max: int) -> None:
+        super().__init__(detail, rows=rows, rows_max=rows_max)
+
+
 class SeatsTaken(Refusal):
     """`conflicts`: ids of the wanted seats that are not available; `alternatives`: the nearest free choice of that
     size."""

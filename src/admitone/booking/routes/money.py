@@ -9,10 +9,18 @@ from litestar.params import QueryParameter
 
 from admitone.booking.domain.money_statement import By
 from admitone.booking.routes.access import Caller, Given
-from admitone.booking.schemas.money import FigureName, LedgerOut, MoneyOut, ledger_out, money_csv, money_out
-from admitone.booking.usecases.money_statement import list_entries, money_range, read_statements
+from admitone.booking.routes.files import CSV, PDF, XLSX, attachment, settlement_file
+from admitone.booking.schemas.money import FigureName, LedgerOut, MoneyOut, ledger_out, money_out
+from admitone.booking.usecases.money_statement import (
+    PDF_ROWS_MAX,
+    list_entries,
+    money_range,
+    read_settlement,
+    read_statements,
+)
 from admitone.kit.http.access import NEEDED
 from admitone.kit.http.caching import NO_STORE
+from admitone.kit.http.negotiation import chosen_type
 from admitone.kit.http.paging import PageNumber, PageSize
 from admitone.kit.http.strict_request import AnyRequest
 from admitone.organizers.contracts import Permission
@@ -20,13 +28,12 @@ from admitone.organizers.contracts import Permission
 Since = Annotated[date, QueryParameter(description="The first day (UTC).")]
 Until = Annotated[date, QueryParameter(description="The last day (UTC).")]
 EventFilter = Annotated[str | None, QueryParameter(max_length=128, description="Only this event.")]
-CSV_TYPE = "text/csv"
 
 
 @get(
     "/organizer/money",
     operation_id="readMoney",
-    summary="Your money by event or by month, from the ledger; a table with `Accept: text/csv` (role finance)",
+    summary="Your money by event or by month, from the ledger; as PDF, XLSX or CSV by `Accept` (role finance)",
     opt={NEEDED: Permission.SEE_MONEY},
     responses={200: ResponseSpec(data_container=MoneyOut, description="The statements.", generate_examples=False)},
 )
@@ -40,12 +47,16 @@ async def get_money(
     event_id: EventFilter = None,
 ) -> Response[Any]:
     covered = money_range(organization_id=identity.organization_id, event_id=event_id, since=since, until=until)
-    found = await read_statements(organizer_deps, covered, by=by)
     headers = {**NO_STORE, "Vary": "Accept"}
-    if CSV_TYPE in request.headers.get("accept", ""):
-        name = {"Content-Disposition": f'attachment; filename="money-{since}-{until}.csv"'}
-        return Response(money_csv(found, by=by), media_type=CSV_TYPE, headers=headers | name)
-    return Response(money_out(found, by=by), headers=headers)
+    media_type = chosen_type(request.headers.get("accept", ""), (CSV, XLSX, PDF))
+    if media_type is None:
+        return Response(money_out(await read_statements(organizer_deps, covered, by=by), by=by), headers=headers)
+    settlement = await read_settlement(
+        organizer_deps, covered, since=since, until=until, by=by, rows_max=PDF_ROWS_MAX if media_type == PDF else None
+    )
+    headers |= attachment(f"money-{since}-{until}", media_type)
+    file = await settlement_file(settlement, media_type, made_at=organizer_deps.booking.now())
+    return Response(file, media_type=media_type, headers=headers)
 
 
 @get(

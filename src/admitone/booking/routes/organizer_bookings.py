@@ -9,8 +9,9 @@ from litestar.response import Stream
 
 from admitone.booking.contracts import BookingStatus
 from admitone.booking.routes.access import Caller, Given
+from admitone.booking.routes.files import CSV, XLSX, attachment
 from admitone.booking.schemas.booking import RefundIn, refund_request
-from admitone.booking.schemas.bookings_csv import Rows, csv_lines
+from admitone.booking.schemas.bookings_table import Rows, columns_of, csv_lines, table_rows
 from admitone.booking.schemas.organizer_bookings import (
     BookingDetailOut,
     BuyerPatch,
@@ -20,15 +21,17 @@ from admitone.booking.schemas.organizer_bookings import (
 )
 from admitone.booking.schemas.organizer_events import BookingList, organizer_booking_out
 from admitone.booking.usecases.correct_buyer import correct_buyer
-from admitone.booking.usecases.list_bookings import list_bookings
+from admitone.booking.usecases.list_bookings import check_workbook, list_bookings
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.read_organizer_booking import read_organizer_booking
 from admitone.booking.usecases.refunds import preview_refund
 from admitone.kit.http.access import NEEDED
 from admitone.kit.http.caching import NO_STORE
+from admitone.kit.http.negotiation import chosen_type
 from admitone.kit.http.paging import PageNumber, PageSize
 from admitone.kit.http.strict_request import AnyRequest
 from admitone.kit.paging import page_of
+from admitone.kit.workbook import build_workbook
 from admitone.organizers.contracts import Identity, Permission
 
 Words = Annotated[
@@ -42,13 +45,13 @@ Words = Annotated[
 ]
 EventFilter = Annotated[str | None, QueryParameter(max_length=128, description="Only bookings of this event.")]
 CsvRows = Annotated[
-    Rows, QueryParameter(description="With `Accept: text/csv`: one line per booking, or one line per ticket.")
+    Rows,
+    QueryParameter(description="In a table (CSV or XLSX by `Accept`): a row for each booking, or for each ticket."),
 ]
 CsvBom = Annotated[
     bool,
     QueryParameter(description="With `Accept: text/csv`: start with a byte order mark, so that Excel reads UTF-8."),
 ]
-CSV_TYPE = "text/csv"
 
 
 class _Asked(NamedTuple):
@@ -71,7 +74,7 @@ _PAGE_OF_BOOKINGS = {
 @get(
     "/organizer/bookings",
     operation_id="searchBookings",
-    summary="List or search the bookings of all your events, newest first; with `Accept: text/csv` all that are found",
+    summary="List or search the bookings of all your events, newest first; all of them as CSV or XLSX by `Accept`",
     responses=_PAGE_OF_BOOKINGS,
 )
 async def get_all_bookings(
@@ -93,7 +96,7 @@ async def get_all_bookings(
 @get(
     "/organizer/events/{event_id:str}/bookings",
     operation_id="listBookings",
-    summary="List an event's bookings, newest first; all of them with `Accept: text/csv` (role box office)",
+    summary="List an event's bookings, newest first; all of them as CSV or XLSX by `Accept` (role box office)",
     responses=_PAGE_OF_BOOKINGS,
 )
 async def get_bookings(
@@ -178,10 +181,16 @@ async def _answer_bookings(
         size=asked.size,
     )
     headers, codes = {**NO_STORE, "Vary": "Accept"}, deps.booking.codes
-    if CSV_TYPE in request.headers.get("accept", ""):
-        name = f"bookings-{asked.event_id}" if asked.event_id else "bookings"
-        headers |= {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    media_type = chosen_type(request.headers.get("accept", ""), (CSV, XLSX))
+    if media_type is not None:
+        headers |= attachment(f"bookings-{asked.event_id}" if asked.event_id else "bookings", media_type)
+    if media_type == CSV:
         lines = csv_lines(found.rest, rows=asked.rows, bom=asked.bom, codes=codes)
-        return Stream(lines, media_type=CSV_TYPE, headers=headers)  # Litestar adds the charset
+        return Stream(lines, media_type=CSV, headers=headers)  # Litestar adds the charset
+    if media_type == XLSX:
+        check_workbook(found)
+        rows = table_rows(found.rest, rows=asked.rows, codes=codes)
+        file = await build_workbook(title="Bookings", columns=columns_of(asked.rows), rows=rows)
+        return Response(file, media_type=XLSX, headers=headers)
     views = [organizer_booking_out(booking, codes) for booking in found.bookings]
     return Response(BookingList(views, page_of(asked.page, asked.size, found.total)), headers=headers)

@@ -1,28 +1,26 @@
-"""Statements of money and ledger entries, as organizers read them; and as CSV."""
+"""Statements of money and ledger entries, as organizers read them; as CSV, and as rows of a workbook."""
 
 import csv
 import io
+from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Literal
 
 from msgspec import Struct
 
-from admitone.booking.domain.money_statement import By, CurrencyStatement, Statement
+from admitone.booking.domain.money_statement import FIGURES, By, CurrencyStatement, Settlement
 from admitone.kit.money import Money, decimal_text
 from admitone.kit.paging import Page, page_of
 from admitone.kit.spreadsheet import safe_cell
+from admitone.kit.workbook import Cell
 from admitone.payments.contracts import LedgerPage
 
-FigureName = Literal["prices", "fees", "captured", "outstanding", "refunded", "disputed", "received"]
-FIGURES = (
-    *("list_price", "discount", "prices", "fees", "captured", "outstanding"),
-    *("refunded", "disputed", "received"),
-)
+FigureName = Literal["prices", "fees", "captured", "outstanding", "refunded", "disputed", "received", "processor_fees"]
 
 
 class StatementOut(Struct, frozen=True, kw_only=True):
     """Minor units. `prices` = `list_price` − `discount`; `prices` + `fees` = `captured` + `outstanding`;
-    `received` = `captured` − `refunded` − `disputed`."""
+    `received` = `captured` − `refunded` − `disputed`. `processor_fees`: as far as the processor says what it keeps."""
 
     list_price: int
     discount: int
@@ -33,6 +31,7 @@ class StatementOut(Struct, frozen=True, kw_only=True):
     refunded: int
     disputed: int
     received: int
+    processor_fees: int
 
 
 class StatementRow(StatementOut, frozen=True, kw_only=True, omit_defaults=True):
@@ -55,8 +54,9 @@ class MoneyOut(Struct, frozen=True):
 
 
 class LedgerEntryOut(Struct, frozen=True, kw_only=True):
-    """`kind`: sale, capture, refund, unpaid, refund_failed, dispute, dispute_won, dispute_lost. `account` without the
-    organization. `amount` counts towards the figure that was asked for; otherwise debits are positive."""
+    """`kind`: sale, capture, refund, unpaid, refund_failed, dispute, dispute_won, dispute_lost, processor_fee.
+    `account` without the organization. `amount` counts towards the figure that was asked for; otherwise debits are
+    positive."""
 
     transaction_id: str
     kind: str
@@ -84,11 +84,11 @@ def money_out(found: list[CurrencyStatement], *, by: By) -> MoneyOut:
                     StatementRow(
                         event_id=name if by == "event" else None,
                         month=name if by == "month" else None,
-                        **_figures(row),
+                        **row.figures,
                     )
                     for name, row in statement.rows.items()
                 ],
-                StatementOut(**_figures(statement.total)),
+                StatementOut(**statement.total.figures),
             )
             for statement in found
         ]
@@ -100,9 +100,23 @@ def money_csv(found: list[CurrencyStatement], *, by: By) -> bytes:
     lines: list[tuple[str, ...]] = [("event_id" if by == "event" else "month", "currency", *FIGURES)]
     for statement in found:
         for name, row in statement.rows.items():
-            amounts = (decimal_text(Money(amount, statement.currency)) for amount in _figures(row).values())
+            amounts = (decimal_text(Money(amount, statement.currency)) for amount in row.figures.values())
             lines.append((name, statement.currency, *amounts))
     return _csv(lines)
+
+
+def settlement_columns(settlement: Settlement) -> tuple[str, ...]:
+    names = ("event_id", "event") if settlement.by == "event" else ("month",)
+    return (*names, "currency", *FIGURES)
+
+
+async def settlement_rows(settlement: Settlement) -> AsyncIterator[tuple[Cell, ...]]:
+    """Yield the rows of a workbook, as the CSV has them and with the names of events."""
+    for statement in settlement.statements:
+        for name, row in statement.rows.items():
+            names = (name, settlement.label(name)) if settlement.by == "event" else (name,)
+            amounts = (Money(amount, statement.currency) for amount in row.figures.values())
+            yield (*names, statement.currency, *amounts)
 
 
 def ledger_out(found: LedgerPage, *, number: int, size: int) -> LedgerOut:
@@ -122,10 +136,6 @@ def ledger_out(found: LedgerPage, *, number: int, size: int) -> LedgerOut:
         [Money(amount, currency) for currency, amount in found.sums.items()],
         page_of(number, size, found.total),
     )
-
-
-def _figures(statement: Statement) -> dict[str, int]:
-    return {name: getattr(statement, name) for name in FIGURES}
 
 
 def _csv(lines: list[tuple[str, ...]]) -> bytes:

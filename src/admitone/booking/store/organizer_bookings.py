@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec import structs
 
+from admitone.booking.contracts import Booking
 from admitone.booking.store.booking_rows import StoredBooking, stored_booking
 from admitone.kit.fold import fold
 from admitone.kit.postgres import Connection
@@ -50,13 +51,14 @@ async def count_bookings(
 
 async def list_bookings_of_places(
     conn: Connection, organization_id: str, event_id: str | None, indexes: Sequence[int]
-) -> list[StoredBooking]:
-    """Return every bought booking that holds or held one of these places, the newest first; `event_id` None: any."""
+) -> list[tuple[Booking, list[int]]]:
+    """Return every bought booking that holds or held one of these places, with the places that its tickets left in
+    exchanges, the newest first; `event_id` None: any."""
     cursor = await conn.execute(
         load_sql(__package__, "list_bookings_of_places"),
         {"event_id": event_id, "organization_id": organization_id, "indexes": list(indexes)},
     )
-    return [stored_booking(row) for row in await cursor.fetchall()]
+    return [(stored_booking(row).booking, row["former"]) for row in await cursor.fetchall()]
 
 
 async def list_unfolded(

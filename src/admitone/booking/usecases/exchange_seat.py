@@ -136,6 +136,7 @@ async def _move(
         old = _ticket(before.booking, request.ticket_id)
         # Tickets before places, as scans, transfers and returns lock them.
         await _check_unused(deps, conn, before.booking, old)
+        await deps.carry_name(conn, booking_id, old.ticket_id, ticket_id_of(event_id, new_index))
         states = await store.lock_places(conn, event_id, (old.index, new_index))
         locked = await store.lock_booking(conn, booking_id, organization_id=organization_id)
         if locked is None:

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 from msgspec import Struct
 
-from admitone.booking.contracts import Booking, is_booking_code, is_ticket_code
-from admitone.booking.domain.refusals import EventNotFound
+from admitone.booking.contracts import Booking, is_booking_code_at, is_ticket_code
+from admitone.booking.domain.refusals import EventNotFound, ExportTooLarge
 from admitone.booking.store import organizer_bookings as store
 from admitone.booking.store.organizer_inventory import read_own_inventory
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
@@ -18,6 +18,10 @@ FOLD_CHUNK = 1_000
 """Folding a thousand takes some 10 ms of the event loop."""
 VERSIONS_MAX = 16
 """Transfers of one ticket whose codes still find its booking."""
+
+
+WORKBOOK_BOOKINGS_MAX = 50_000
+"""Bookings in one workbook: it takes some 10 s, and 5 MB of memory. CSV has no limit."""
 
 
 class BookingsFound(Struct, frozen=True):
@@ -57,6 +61,17 @@ async def list_bookings(
     return BookingsFound(tuple(booking.booking for booking in found), total, rest)
 
 
+def check_workbook(found: BookingsFound) -> None:
+    """Raises `ExportTooLarge` if a workbook of these bookings would take too long."""
+    if found.total > WORKBOOK_BOOKINGS_MAX:
+        raise ExportTooLarge(
+            f"A workbook has {WORKBOOK_BOOKINGS_MAX} bookings at most, and {found.total} are found. Choose an event or "
+            "a state, or export CSV.",
+            rows=found.total,
+            rows_max=WORKBOOK_BOOKINGS_MAX,
+        )
+
+
 async def _find_by_code(deps: OrganizerDeps, organization_id: str, event_id: str | None, typed: str) -> list[Booking]:
     """Return the bookings whose code, or the code of one of whose tickets, was typed."""
     codes = deps.booking.codes
@@ -65,15 +80,16 @@ async def _find_by_code(deps: OrganizerDeps, organization_id: str, event_id: str
         return []
     async with deps.booking.pool.connection() as conn:
         found = await store.list_bookings_of_places(conn, organization_id, event_id, indexes)
-    return [entry.booking for entry in found if _has_code(codes, typed, entry.booking, indexes)]
+    return [booking for booking, former in found if _has_code(codes, typed, booking, former, indexes)]
 
 
-def _has_code(codes: ShortCodes, typed: str, booking: Booking, indexes: list[int]) -> bool:
-    return is_booking_code(codes, typed, booking) or any(
-        is_ticket_code(codes, typed, booking.id, ticket.index, version)
-        for ticket in booking.tickets
-        if ticket.index in indexes
-        for version in range(1, VERSIONS_MAX + 1)
+def _has_code(codes: ShortCodes, typed: str, booking: Booking, former: list[int], indexes: list[int]) -> bool:
+    """`former`: places of before exchanges, whose codes are still on prints."""
+    places = {ticket.index for ticket in booking.tickets}.union(former).intersection(indexes)
+    return any(
+        is_booking_code_at(codes, typed, booking.id, index)
+        or any(is_ticket_code(codes, typed, booking.id, index, version) for version in range(1, VERSIONS_MAX + 1))
+        for index in places
     )
 
 

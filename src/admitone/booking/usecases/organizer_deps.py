@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from admitone.booking.contracts import ListAdmissions
-from admitone.booking.contracts.resale import ListUnreturnable
+from admitone.booking.contracts.resale import CarryName, ListUnreturnable
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.personal_data_deps import PersonalDataDeps
-from admitone.catalogue.contracts import OpenSeats, ReadSaleTerms, RepriceSeats
-from admitone.organizers.contracts import RecordForPerson
+from admitone.catalogue.contracts import OpenSeats, ReadEventNames, ReadSaleTerms, RepriceSeats
+from admitone.organizers.contracts import ReadOrganizationName, RecordForPerson
 from admitone.payments.contracts import (
     ListFailedRefunds,
     ListLedger,
@@ -28,10 +28,13 @@ class OrganizerDeps:
     list_refunds: ListRefunds
     record_box_office_sale: RecordBoxOfficeSale
     read_sale_terms: ReadSaleTerms
+    read_event_names: ReadEventNames
+    read_organization_name: ReadOrganizationName
     reprice_seats: RepriceSeats
     open_seats: OpenSeats
     record_for_person: RecordForPerson
     list_unreturnable: ListUnreturnable
+    carry_name: CarryName
     read_money: ReadMoney
     list_ledger: ListLedger
     list_money_facts: ListMoneyFacts

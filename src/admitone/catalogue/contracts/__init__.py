@@ -1,6 +1,6 @@
 """The contract of the catalogue with other slices: frozen data, no I/O."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
@@ -335,6 +335,10 @@ belongs to the change) → success; False: the event has changed since, read it 
 
 ReadSaleTerms = Callable[[str], Awaitable[SaleTerms | None]]
 """event_id → its sale terms, published or not; None if there is no such event."""
+
+
+ReadEventNames = Callable[[str, Sequence[str]], Awaitable[dict[str, str]]]
+"""(organization, event ids) → names, published or not; other organizations' events are missing."""
 
 
 def event_summary(

@@ -1,5 +1,6 @@
 """Statements over events."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -30,6 +31,14 @@ async def read_event(conn: Connection, *, organization_id: str, event_id: str) -
 async def read_any_event(conn: Connection, event_id: str) -> Event | None:
     """Return the event of any organization, published or not."""
     return await read_one(conn, load_sql(__package__, "read_any_event"), {"id": event_id}, Event)
+
+
+async def read_event_names(conn: Connection, organization_id: str, event_ids: Sequence[str]) -> dict[str, str]:
+    """Return id → name."""
+    cursor = await conn.execute(
+        load_sql(__package__, "read_event_names"), {"organization_id": organization_id, "ids": list(event_ids)}
+    )
+    return {row["id"]: row["name"] for row in await cursor.fetchall()}
 
 
 async def read_published_events(conn: Connection, event_ids: list[str]) -> list[Event]:

@@ -1,6 +1,6 @@
 """Events of an organization: create, read, list, change, delete. Their life after that is `event_life`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -64,6 +64,12 @@ async def list_events(
             size=size,
             now=deps.now(),
         )
+
+
+async def read_event_names(deps: Deps, organization_id: str, event_ids: Sequence[str]) -> dict[str, str]:
+    """Return id → name of these events, published or not (`contracts.ReadEventNames`)."""
+    async with deps.pool.connection() as conn:
+        return await store.read_event_names(conn, organization_id, event_ids)
 
 
 async def read_sale_terms(deps: Deps, event_id: str) -> SaleTerms | None:

@@ -50,6 +50,7 @@ FIGURES = {
     "refunded": "Refunded",
     "disputed": "Disputed",
     "received": "Received",
+    "processor_fees": "Processor",
 }
 LEDGER_KINDS = {
     "sale": "Sale",
@@ -60,6 +61,7 @@ LEDGER_KINDS = {
     "dispute": "Dispute",
     "dispute_won": "Dispute won",
     "dispute_lost": "Dispute lost",
+    "processor_fee": "The processor's fee",
 }
 ACCOUNTS = {
     "buyer_receivable": "Owed by buyers",
@@ -69,6 +71,7 @@ ACCOUNTS = {
     "counter_cash": "Cash drawer",
     "counter_card_terminal": "Card terminal",
     "disputed": "In dispute",
+    "processor_fees": "Kept by the payment processor",
 }
 PERSONAL_TABLES = {
     "bookings": "Bookings",

@@ -9,6 +9,7 @@ MEANINGS = {
     "draw-fixed": "A beacon is named before anybody can join, its value entered after the pre-queue, each once.",
     "entrants-not-published": "The list of entrants is fixed, and public, when the pre-queue has ended.",
     "event-not-published": "The event is a draft: publish it first.",
+    "export-too-large": "The document would have more `rows` than it can have (`rows_max`): ask for less, or for CSV.",
     "has-sales": "Buyers hold tickets for it, so it cannot be removed or changed in this way.",
     "in-use": "Events refer to it, so it cannot be removed.",
     "invalid-nonce": "The nonce is not valid UTF-8 text.",

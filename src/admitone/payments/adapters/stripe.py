@@ -14,6 +14,7 @@ from stripe import StripeClient, StripeObject
 from stripe.params import (
     DisputeListParams,
     EventListParams,
+    PaymentIntentCaptureParams,
     PaymentIntentCreateParams,
     PaymentIntentListParams,
     PaymentIntentRetrieveParams,
@@ -40,7 +41,8 @@ PAGE_MAX = 100
 # Pinned, because a newer SDK would change the responses. Later versions rename `payment_method_types`.
 API_VERSION = "2024-06-20"
 
-_WITH_CHARGE: PaymentIntentRetrieveParams = {"expand": ["latest_charge"]}
+_WITH_CHARGE: PaymentIntentRetrieveParams = {"expand": ["latest_charge.balance_transaction"]}
+_CAPTURED: PaymentIntentCaptureParams = {"expand": ["latest_charge.balance_transaction"]}
 _REFUNDS = {"succeeded": RefundStatus.SUCCEEDED, "failed": RefundStatus.FAILED, "canceled": RefundStatus.FAILED}
 _DISPUTES = {
     "lost": DisputeStatus.LOST,
@@ -85,7 +87,9 @@ class StripeProvider:
 
     async def create(self, order: IntentOrder) -> Intent:
         params = intent_params(order)
-        return _intent(await answer_of(self._api.payment_intents.create_async(params, {"idempotency_key": order.key})))
+        return intent_of(
+            await answer_of(self._api.payment_intents.create_async(params, {"idempotency_key": order.key}))
+        )
 
     async def create_and_confirm(self, order: IntentOrder, *, payment_method: str, confirm_key: str) -> Intent:
         asked = structs.replace(order, payment_method=payment_method)
@@ -99,22 +103,22 @@ class StripeProvider:
         except CardDeclined as declined:
             if declined.intent is None:
                 return _with_decline(await self.retrieve(intent_id), declined)
-            return _with_decline(_intent(declined.intent), declined)
-        return _intent(confirmed)
+            return _with_decline(intent_of(declined.intent), declined)
+        return intent_of(confirmed)
 
     async def retrieve(self, intent_id: str) -> Intent:
-        return _intent(await answer_of(self._api.payment_intents.retrieve_async(intent_id, _WITH_CHARGE)))
+        return intent_of(await answer_of(self._api.payment_intents.retrieve_async(intent_id, _WITH_CHARGE)))
 
     async def capture(self, intent_id: str, *, key: str) -> Intent:
         try:
-            return _intent(
-                await answer_of(self._api.payment_intents.capture_async(intent_id, options={"idempotency_key": key}))
+            return intent_of(
+                await answer_of(self._api.payment_intents.capture_async(intent_id, _CAPTURED, {"idempotency_key": key}))
             )
         except CardDeclined as declined:  # the authorization is gone: the caller reads the intent
             raise ProviderRefused(declined.code, declined.message) from declined
 
     async def cancel(self, intent_id: str, *, key: str) -> Intent:
-        return _intent(
+        return intent_of(
             await answer_of(self._api.payment_intents.cancel_async(intent_id, options={"idempotency_key": key}))
         )
 
@@ -142,12 +146,12 @@ class StripeProvider:
         params: PaymentIntentListParams = {
             "created": {"gte": int(created_from.timestamp()), "lt": int(created_before.timestamp())},
             "limit": PAGE_MAX,
-            "expand": ["data.latest_charge"],
+            "expand": ["data.latest_charge.balance_transaction"],
         }
         if after is not None:
             params["starting_after"] = after
         page = await answer_of(self._api.payment_intents.list_async(params))
-        intents = tuple(_intent(entry) for entry in page.data)
+        intents = tuple(intent_of(entry) for entry in page.data)
         return IntentPage(intents, intents[-1].id if page.has_more else None)
 
     async def list_late_events(
@@ -189,7 +193,7 @@ def intent_params(order: IntentOrder) -> PaymentIntentCreateParams:
     return cast(PaymentIntentCreateParams, asked)
 
 
-def _intent(given: StripeObject | dict[str, Any]) -> Intent:
+def intent_of(given: StripeObject | dict[str, Any]) -> Intent:
     """Convert a PaymentIntent. Rely on few members: other API versions, and servers that imitate Stripe, omit some."""
     raw = given if isinstance(given, dict) else given.to_dict()
     currency = raw["currency"].upper()
@@ -214,7 +218,17 @@ def _intent(given: StripeObject | dict[str, Any]) -> Intent:
         is_disputed=bool(charge.get("disputed")),
         reference=metadata.get("booking_id"),
         attempt=int(attempt) if attempt.isdecimal() else None,
+        processor_fee=_processor_fee(charge, currency),
     )
+
+
+def _processor_fee(charge: dict[str, Any], currency: str) -> int | None:
+    """Return Stripe's fee; None before the capture, and where Stripe pays out in another currency than the buyer's."""
+    settled = charge.get("balance_transaction")
+    if not isinstance(settled, dict) or str(settled.get("currency")).upper() != currency:
+        return None
+    fee = settled.get("fee")
+    return from_stripe(fee, currency) if isinstance(fee, int) and fee > 0 else None
 
 
 def _next_action(raw: dict[str, Any]) -> dict[str, Any]:

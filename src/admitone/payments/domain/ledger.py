@@ -10,6 +10,7 @@ The entries of a transaction sum to zero.
 | `fees_revenue` | income | (negative) earned in fees |
 | `counter_cash:<organization>` | asset | in the cash drawer of the organizer's box office |
 | `counter_card_terminal:<organization>` | asset | taken by the terminal of the organizer's box office |
+| `processor_fees` | expense | kept by the provider of what was captured |
 | `disputed` | asset | taken back by buyers' banks until they decide |
 """
 
@@ -21,6 +22,7 @@ BUYER = "buyer_receivable"
 CLEARING = "provider_clearing"
 FEES = "fees_revenue"
 DISPUTED = "disputed"
+PROCESSOR_FEES = "processor_fees"
 
 
 class Entry(Struct, frozen=True):
@@ -78,6 +80,13 @@ def sale_transaction(sale: SaleMoney) -> LedgerTransaction:
 def capture_transaction(booking_id: str, amount: int, currency: str) -> LedgerTransaction:
     """The provider has the money that the buyer owed."""
     return _transaction(f"{booking_id}:capture", "capture", booking_id, currency, {CLEARING: amount, BUYER: -amount})
+
+
+def processor_fee_transaction(booking_id: str, fee: int, currency: str) -> LedgerTransaction:
+    """The provider kept its fee of the captured money."""
+    return _transaction(
+        f"{booking_id}:processor_fee", "processor_fee", booking_id, currency, {PROCESSOR_FEES: fee, CLEARING: -fee}
+    )
 
 
 def box_office_capture_transaction(sale: SaleMoney, method: str) -> LedgerTransaction:

@@ -26,6 +26,7 @@ FIGURES = {
     "outstanding": Figure(_KINDS, ("buyer_receivable",), 1),
     "refunded": Figure(("refund", "refund_failed"), _HELD, -1),
     "disputed": Figure(("dispute", "dispute_won"), _HELD, -1),
+    "processor_fees": Figure(("processor_fee",), ("processor_fees",), 1),
 }
 # What remains of the money that arrived: captured − refunded − disputed.
 RECEIVED = Figure(("capture", "refund", "refund_failed", "dispute", "dispute_won"), _HELD, 1)

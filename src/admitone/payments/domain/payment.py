@@ -95,6 +95,8 @@ class PaymentUpdate(Struct, frozen=True):
     decline_code: str | None = None
     message: str | None = None
     next_action: dict[str, Any] | None = None
+    processor_fee: int | None = None
+    """Of a captured amount, in minor units; None: not known."""
 
 
 def sources_of(target: Status) -> frozenset[Status]:
@@ -118,6 +120,7 @@ def update_from_intent(payment: Payment, intent: Intent) -> PaymentUpdate:
         intent.decline_code,
         intent.message,
         intent.next_action,
+        intent.processor_fee if status in CAPTURED else None,
     )
 
 

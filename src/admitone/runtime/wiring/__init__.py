@@ -126,9 +126,9 @@ class Wiring:
         return wire_organizer_booking(
             booking=self.booking,
             catalogue=lambda: self.catalogue,
+            organizers=self.organizers,
             payments=self.payments,
             tickets=lambda: self.tickets,
-            organizers=self.organizers,
             personal_data=self.personal_data,
         )
 

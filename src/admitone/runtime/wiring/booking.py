@@ -14,13 +14,14 @@ from admitone.booking.usecases.personal_data_deps import PersonalDataDeps
 from admitone.catalogue.contracts import InSameTransaction
 from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
 from admitone.catalogue.usecases.event_seats import open_seats, reprice_seats
-from admitone.catalogue.usecases.events import read_sale_terms
+from admitone.catalogue.usecases.events import read_event_names, read_sale_terms
 from admitone.catalogue.usecases.seat_maps import read_seat_map
 from admitone.kit.keys import derive_ring
 from admitone.kit.postgres import Connection
 from admitone.organizers.contracts import Identity
 from admitone.organizers.usecases.audit_trail import record_for_person
 from admitone.organizers.usecases.deps import Deps as OrganizersDeps
+from admitone.organizers.usecases.organizations import read_organization_name
 from admitone.payments.adapters.stripe_amounts import smallest_charge
 from admitone.payments.contracts import PaymentTerms
 from admitone.payments.usecases.authorization import (
@@ -35,6 +36,7 @@ from admitone.payments.usecases.money_report import list_failed_refunds, list_le
 from admitone.payments.usecases.refunds import get_refunds, order_refund
 from admitone.payments.usecases.void import settle_payment
 from admitone.runtime.wiring.process import Process, Provide, short_codes, utc_now
+from admitone.tickets.usecases.carry_name import carry_name
 from admitone.tickets.usecases.check_in import list_admissions
 from admitone.tickets.usecases.deps import Deps as TicketsDeps
 from admitone.tickets.usecases.list_unreturnable import list_unreturnable
@@ -92,10 +94,10 @@ def wire_organizer_booking(
     *,
     booking: Deps,
     catalogue: Provide[CatalogueDeps],
+    organizers: OrganizersDeps,
     payments: PaymentsDeps,
     tickets: Provide[TicketsDeps],
     personal_data: PersonalDataDeps,
-    organizers: OrganizersDeps,
 ) -> OrganizerDeps:
     async def record(conn: Connection, identity: Identity, action: str, subject: str, done: Any) -> None:
         await record_for_person(organizers, conn, identity, action=action, subject=subject, done=done)
@@ -120,10 +122,13 @@ def wire_organizer_booking(
         list_refunds=lambda booking_id: get_refunds(payments, booking_id),
         record_box_office_sale=record_box_office_sale,
         read_sale_terms=lambda event_id: read_sale_terms(catalogue(), event_id),
+        read_event_names=lambda organization_id, event_ids: read_event_names(catalogue(), organization_id, event_ids),
+        read_organization_name=lambda organization_id: read_organization_name(organizers, organization_id),
         reprice_seats=reprice,
         open_seats=open_to_all,
         record_for_person=record,
         list_unreturnable=list_unreturnable,
+        carry_name=carry_name,
         read_money=lambda covered: read_money(payments, covered),
         list_ledger=lambda covered, figure, page, size: list_ledger(payments, covered, figure, page=page, size=size),
         list_money_facts=lambda booking_id: list_money_facts(payments, booking_id),

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-Color = tuple[int, int, int]
+from admitone.kit.pdf import Color
 
 
 class TicketFacts(Struct, frozen=True):

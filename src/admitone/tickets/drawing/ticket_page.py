@@ -4,16 +4,15 @@ The seat is printed whole, whatever its length; any other text that does not fit
 """
 
 import tempfile
-import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 from fpdf import FPDF
 
+from admitone.kit.pdf.letters import POINT, Face, Letters, one_line
 from admitone.tickets.drawing.barcode_image import code_matrix
 from admitone.tickets.drawing.facts import TicketFacts
-from admitone.tickets.drawing.letters import POINT, Face, Letters
 
 INK, GREY, PAPER = (20, 22, 30), (105, 110, 125), (246, 244, 238)
 LEFT, TOP, WIDTH, HEIGHT = 15.0, 18.0, 180.0, 112.0
@@ -22,7 +21,6 @@ QR_SIZE = 50.0
 SEAT_SIZES = (30.0, 24.0, 18.0, 14.0, 11.0, 9.0, 7.5, 6.0, 5.0)
 SEAT_HEIGHT = 17.0
 SEAT_GAP = 3.0
-TEXT_CHARACTERS_MAX = 400
 _PLAIN, _BOLD, _QUIET, _LABEL, _BLACK = (
     Face("", INK),
     Face("B", INK),
@@ -30,8 +28,6 @@ _PLAIN, _BOLD, _QUIET, _LABEL, _BLACK = (
     Face("B", GREY),
     Face("black", INK),
 )
-_STEERING = ("Cc", "Cf", "Cs", "Co", "Cn")
-_VARIATION_SELECTORS = range(0xFE00, 0xFE10)
 
 
 class Sheet:
@@ -108,19 +104,7 @@ def _replaced(facts: TicketFacts, texts: dict[str, str]) -> TicketFacts:
 
 
 def _cleaned(facts: TicketFacts) -> TicketFacts:
-    return _replaced(facts, {name: _line(text) for name, text in _texts(facts).items()})
-
-
-def _line(text: str) -> str:
-    """Return one line, without characters that would affect printing (controls, direction overrides) or cannot be
-    encoded."""
-    visible = "".join(
-        character
-        for character in unicodedata.normalize("NFC", text)
-        if character.isspace()
-        or (unicodedata.category(character) not in _STEERING and ord(character) not in _VARIATION_SELECTORS)
-    )
-    return " ".join(visible.split())[:TEXT_CHARACTERS_MAX]
+    return _replaced(facts, {name: one_line(text) for name, text in _texts(facts).items()})
 
 
 def _card(page: FPDF, facts: TicketFacts) -> None:

@@ -113,6 +113,13 @@ async def name_tickets(
     return {row["ticket_id"] for row in await cursor.fetchall()}
 
 
+async def take_name(conn: Connection, ticket_id: str, booking_id: str) -> str | None:
+    """Remove the guest's name from a ticket that the buyer has, and return it; None if it has none."""
+    cursor = await conn.execute(load_sql(__package__, "take_name"), {"ticket_id": ticket_id, "booking_id": booking_id})
+    row = await cursor.fetchone()
+    return None if row is None else str(row["holder_name"])
+
+
 async def list_changed_tickets(conn: Connection, event_id: str) -> list[DictRow]:
     """Return rows {index, booking_id, version, admitted_at} of transferred or admitted tickets."""
     cursor = await conn.execute(load_sql(__package__, "list_changed_tickets"), {"event_id": event_id})

@@ -45,10 +45,19 @@ select count(*)::int as total
 -- name: list_bookings_of_places
 -- List the bookings of one organization that were bought and hold or held one of these places, the newest first.
 -- Inputs   organization_id, event_id (null: any), indexes
-select b.* from booking.bookings b
+-- Outputs  the booking; former: the places that its tickets left in exchanges
+with held as (
+    select b.id from booking.bookings b
+     where b.organization_id = %(organization_id)s
+       and (%(event_id)s::text is null or b.event_id = %(event_id)s)
+       and b.indexes && %(indexes)s::int[] and b.confirmed_at is not null
+     union
+    select e.booking_id from booking.exchanges e
+     where e.from_index = any(%(indexes)s::int[]) and (%(event_id)s::text is null or e.event_id = %(event_id)s)
+)
+select b.*, array(select e.from_index from booking.exchanges e where e.booking_id = b.id) as former
+  from held join booking.bookings b on b.id = held.id
  where b.organization_id = %(organization_id)s
-   and (%(event_id)s::text is null or b.event_id = %(event_id)s)
-   and b.indexes && %(indexes)s::int[] and b.confirmed_at is not null
  order by b.id desc;
 
 

@@ -79,6 +79,12 @@ FROM catalogue.events AS found
 WHERE id = %(id)s;
 
 
+-- name: read_event_names
+-- Purpose: the names of these events of an organization, published or not.
+-- Inputs: organization_id, ids (text[]).  Outputs: id, name, in no order; no row of another organization's event.
+SELECT id, name FROM catalogue.events WHERE organization_id = %(organization_id)s AND id = ANY(%(ids)s);
+
+
 -- name: read_published_events
 -- Purpose: read those of these events that are public.
 -- Inputs: ids (text[]).  Outputs: record (JSON) each, in no order.

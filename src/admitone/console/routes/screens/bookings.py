@@ -34,8 +34,12 @@ async def show_bookings(visit: OpenVisit) -> Response[bytes]:
 
 @screen("/console/bookings.csv", needs=Permission.VIEW, area=Area.BOOKINGS, reads=(*_FILTERS, "rows"))
 async def download_bookings(visit: OpenVisit) -> Response[bytes]:
-    rows = "tickets" if visit.query.get("rows") == "tickets" else "bookings"
-    return await download(visit, "/organizer/bookings", **_filters(visit), rows=rows, bom="true")
+    return await download(visit, "/organizer/bookings", "csv", **_filters(visit), rows=_rows(visit), bom="true")
+
+
+@screen("/console/bookings.xlsx", needs=Permission.VIEW, area=Area.BOOKINGS, reads=(*_FILTERS, "rows"))
+async def download_bookings_workbook(visit: OpenVisit) -> Response[bytes]:
+    return await download(visit, "/organizer/bookings", "xlsx", **_filters(visit), rows=_rows(visit))
 
 
 @screen("/console/bookings/{booking_id:str}", needs=Permission.VIEW, area=Area.BOOKINGS)
@@ -118,6 +122,10 @@ async def post_note(visit: OpenVisit, booking_id: FromPath[str]) -> Response[byt
         faults = [("/note" if pointer == "/text" else pointer, words) for pointer, words in answer.faults]
         return await refused_screen(visit, booking_id, answer, faults)
     return visit.redirect(f"/console/bookings/{booking_id}", flash="The note is in the timeline.")
+
+
+def _rows(visit: Visit) -> str:
+    return "tickets" if visit.query.get("rows") == "tickets" else "bookings"
 
 
 def _filters(visit: Visit) -> dict[str, str]:

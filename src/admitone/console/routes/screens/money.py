@@ -15,10 +15,11 @@ from admitone.console.usecases.read_events import read_events
 from admitone.organizers.contracts import Permission
 
 # Discounts never were money: the ledger has no entries of them.
-OPENED = ("prices", "fees", "captured", "outstanding", "refunded", "disputed", "received")
+OPENED = ("prices", "fees", "captured", "outstanding", "refunded", "disputed", "received", "processor_fees")
+_READ = ("by", "since", "until")
 
 
-@screen("/console/money", needs=Permission.SEE_MONEY, area=Area.MONEY, entry=True, reads=("by", "since", "until"))
+@screen("/console/money", needs=Permission.SEE_MONEY, area=Area.MONEY, entry=True, reads=_READ)
 async def show_money(visit: OpenVisit) -> Response[bytes]:
     asked = _period(visit)
     by = "month" if visit.query.get("by") == "month" else "event"
@@ -29,6 +30,7 @@ async def show_money(visit: OpenVisit) -> Response[bytes]:
         except ApiRefused as refused:
             visit.form.faults[_field_of(refused)] = refused.problem.detail
     rows = [row for statement in found["statements"] for row in statement["rows"]]
+    is_fee_known = any(statement["total"]["processor_fees"] for statement in found["statements"])
     return await visit.render(
         "money.html",
         status=422 if visit.form.faults else 200,
@@ -37,15 +39,24 @@ async def show_money(visit: OpenVisit) -> Response[bytes]:
         statements=found["statements"],
         events=await read_events(visit.api, [row["event_id"] for row in rows] if by == "event" else []),
         months={row["month"]: _month(row["month"], asked) for row in rows} if by == "month" else {},
-        figures=FIGURES,
+        figures={name: label for name, label in FIGURES.items() if name != "processor_fees" or is_fee_known},
         opened=OPENED,
     )
 
 
-@screen("/console/money.csv", needs=Permission.SEE_MONEY, area=Area.MONEY, reads=("by", "since", "until"))
+@screen("/console/money.csv", needs=Permission.SEE_MONEY, area=Area.MONEY, reads=_READ)
 async def download_money(visit: OpenVisit) -> Response[bytes]:
-    by = "month" if visit.query.get("by") == "month" else "event"
-    return await download(visit, "/organizer/money", **_period(visit), by=by)
+    return await _download(visit, "csv")
+
+
+@screen("/console/money.xlsx", needs=Permission.SEE_MONEY, area=Area.MONEY, reads=_READ)
+async def download_money_workbook(visit: OpenVisit) -> Response[bytes]:
+    return await _download(visit, "xlsx")
+
+
+@screen("/console/money.pdf", needs=Permission.SEE_MONEY, area=Area.MONEY, reads=_READ)
+async def download_settlement(visit: OpenVisit) -> Response[bytes]:
+    return await _download(visit, "pdf")
 
 
 @screen(
@@ -67,6 +78,11 @@ async def show_money_entries(visit: OpenVisit) -> Response[bytes]:
         events=await read_events(visit.api, [entry["event_id"] for entry in found["entries"]]),
         figures=FIGURES,
     )
+
+
+async def _download(visit: OpenVisit, ending: str) -> Response[bytes]:
+    by = "month" if visit.query.get("by") == "month" else "event"
+    return await download(visit, "/organizer/money", ending, **_period(visit), by=by)
 
 
 def _period(visit: Visit) -> dict[str, str]:

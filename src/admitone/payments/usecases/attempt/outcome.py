@@ -8,7 +8,7 @@ from prometheus_client import Counter
 from admitone.kit.postgres import Connection
 from admitone.payments.contracts import PaymentOutcome
 from admitone.payments.domain.intent import Intent
-from admitone.payments.domain.ledger import capture_transaction, unpaid_reversal
+from admitone.payments.domain.ledger import capture_transaction, processor_fee_transaction, unpaid_reversal
 from admitone.payments.domain.payment import (
     CAPTURED,
     OPEN,
@@ -69,9 +69,17 @@ async def record_outcomes(
         moved = await apply_updates(conn, updates) if updates else set()
         attempts = await read_payments(conn, touched)
         captured = [payment for payment in attempts if payment.status in CAPTURED]
+        fees = {(update.booking_id, update.attempt): update.processor_fee for update in updates}
         await append_ledger(
             conn,
-            [capture_transaction(payment.booking_id, payment.amount, payment.currency) for payment in captured],
+            [
+                *(capture_transaction(payment.booking_id, payment.amount, payment.currency) for payment in captured),
+                *(
+                    processor_fee_transaction(payment.booking_id, fee, payment.currency)
+                    for payment in captured
+                    if (fee := fees.get((payment.booking_id, payment.attempt)))
+                ),
+            ],
         )
         await _write_off(deps, conn, touched, attempts)
     return moved

@@ -70,6 +70,22 @@ WHERE CASE WHEN coalesce(ticket.booking_id, excluded.booking_id) = excluded.book
 RETURNING ticket_id;
 
 
+-- name: take_name
+-- Purpose: remove the guest's name from a ticket that moves to another seat.
+-- Inputs:  ticket_id, booking_id (that has it now).
+-- Outputs: holder_name that it had; no row if it had none.
+-- Invariant: only of a ticket that its buyer still has (version 1), and was not used.
+WITH named AS (
+    SELECT ticket_id, holder_name FROM tickets.tickets
+    WHERE ticket_id = %(ticket_id)s AND coalesce(booking_id, %(booking_id)s) = %(booking_id)s AND version = 1
+        AND admitted_at IS NULL AND holder_name IS NOT NULL
+    FOR UPDATE
+)
+UPDATE tickets.tickets AS ticket SET holder_name = NULL
+FROM named WHERE ticket.ticket_id = named.ticket_id
+RETURNING named.holder_name;
+
+
 -- name: transfer_ticket
 -- Purpose: transfer a ticket to another person.
 -- Inputs:  ticket_id, event_id, index, booking_id (that has it now), version (the giver's), holder_name,

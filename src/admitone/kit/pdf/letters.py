@@ -16,8 +16,8 @@ from fpdf import FPDF
 from fpdf.bidi import BidiParagraph
 from msgspec import Struct
 
-from admitone.tickets.drawing.facts import Color
-from admitone.tickets.drawing.fonts import STYLES, covered, fonts_for, needs_glyph, own_font, subset_font
+from admitone.kit.pdf import Color
+from admitone.kit.pdf.fonts import STYLES, covered, fonts_for, needs_glyph, own_font, subset_font
 
 POINT = 25.4 / 72
 LINE_HEIGHT = 1.15
@@ -26,9 +26,26 @@ _UNDRAWABLE = "\u25a1"
 _WIDE = "\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
 _PIECES = re.compile(f"[{_WIDE}]|[^\\s{_WIDE}]+\\s*|\\s+")
 """The units after which a line may end: a word with its space, or a wide letter."""
+_AMOUNT = re.compile("[0-9.,-]+")
+"""Digits have one width and join with nothing: shaping a thousand rows of them would take 20 s."""
 _MEASURED_AT = 100.0
+_STEERING = ("Cc", "Cf", "Cs", "Co", "Cn")
+_VARIATION_SELECTORS = range(0xFE00, 0xFE10)
+TEXT_CHARACTERS_MAX = 400
 _ALWAYS = {*range(0x20, 0x7F), ord("·"), ord("…"), ord(_UNDRAWABLE)}
 """The characters of labels, advice and transliterations."""
+
+
+def one_line(text: str) -> str:
+    """Return one line, without characters that would affect printing (controls, direction overrides) or cannot be
+    encoded."""
+    visible = "".join(
+        character
+        for character in unicodedata.normalize("NFC", text)
+        if character.isspace()
+        or (unicodedata.category(character) not in _STEERING and ord(character) not in _VARIATION_SELECTORS)
+    )
+    return " ".join(visible.split())[:TEXT_CHARACTERS_MAX]
 
 
 class Face(Struct, frozen=True):
@@ -85,11 +102,13 @@ class Letters:
         page = self._page
         page.set_text_color(*face.color)
         page.set_char_spacing(spacing)
+        page.set_text_shaping(not _AMOUNT.fullmatch(text))
         for family, run in self._runs(text, face.style):
             page.set_font(family, "", size)
             page.set_xy(x, y)
             page.cell(text=run, h=size * POINT * LINE_HEIGHT)
             x += page.get_string_width(run)
+        page.set_text_shaping(True)
         page.set_char_spacing(0)
 
     def write_lines(self, x: float, y: float, fitted: Lines, face: Face) -> float:
@@ -141,13 +160,17 @@ class Letters:
 
     def _measure(self, text: str, style: str) -> float:
         width = 0.0
+        self._page.set_text_shaping(not _AMOUNT.fullmatch(text))
         for family, run in self._runs(text, style):
             self._page.set_font(family, "", _MEASURED_AT)
             width += self._page.get_string_width(run)
+        self._page.set_text_shaping(True)
         return width
 
     def _runs(self, text: str, style: str) -> list[tuple[str, str]]:
         """(font family, text) from left to right on paper; the text of each in the order in which it is read."""
+        if text and text.isascii():  # the figures of a statement: one font, one direction
+            return [(f"own-{style}", text)]
         levels = [letter.embedding_level for letter in BidiParagraph(text).get_characters_with_embedding_level()]
         if len(levels) != len(text):  # it omits only direction controls, which were removed before
             levels = [0] * len(text)

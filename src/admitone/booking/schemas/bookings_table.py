@@ -1,13 +1,14 @@
-"""An event's bookings as CSV (RFC 4180): a line per booking, or a line per ticket."""
+"""Bookings as a table, a row per booking or a row per ticket: as CSV (RFC 4180), and as rows of a workbook."""
 
 from collections.abc import AsyncIterator, Iterator
 from typing import Literal
 
 from admitone.booking.contracts import BookedTicket, Booking, booking_code, ticket_code
 from admitone.booking.schemas.organizer_events import payment_word
-from admitone.kit.money import Money, decimal_text
+from admitone.kit.money import Money
 from admitone.kit.short_codes import ShortCodes
-from admitone.kit.spreadsheet import BYTE_ORDER_MARK, csv_line, safe_cell
+from admitone.kit.spreadsheet import BYTE_ORDER_MARK, csv_line, csv_text
+from admitone.kit.workbook import Cell
 
 Rows = Literal["bookings", "tickets"]
 BOOKING_COLUMNS = (
@@ -28,13 +29,24 @@ async def csv_lines(
     """Amounts are decimals; a text that a spreadsheet would run as a formula gets an apostrophe in front."""
     if bom:
         yield BYTE_ORDER_MARK
-    yield csv_line(BOOKING_COLUMNS if rows == "bookings" else TICKET_COLUMNS)
+    yield csv_line(columns_of(rows))
+    async for cells in table_rows(bookings, rows=rows, codes=codes):
+        yield csv_line(tuple(map(csv_text, cells)))
+
+
+async def table_rows(
+    bookings: AsyncIterator[Booking], *, rows: Rows, codes: ShortCodes
+) -> AsyncIterator[tuple[Cell, ...]]:
     async for booking in bookings:
         for cells in [_booking_cells(booking, codes)] if rows == "bookings" else _ticket_cells(booking, codes):
-            yield csv_line(tuple(map(safe_cell, cells)))
+            yield cells
 
 
-def _booking_cells(booking: Booking, codes: ShortCodes) -> tuple[str, ...]:
+def columns_of(rows: Rows) -> tuple[str, ...]:
+    return BOOKING_COLUMNS if rows == "bookings" else TICKET_COLUMNS
+
+
+def _booking_cells(booking: Booking, codes: ShortCodes) -> tuple[Cell, ...]:
     amounts = (booking.subtotal, booking.discount, booking.fees, booking.total)
     places = (
         " ".join(filter(None, (ticket.section, ticket.row, ticket.seat)))
@@ -44,15 +56,15 @@ def _booking_cells(booking: Booking, codes: ShortCodes) -> tuple[str, ...]:
     )
     return (
         *_shared_cells(booking),
-        *(str(len(booking.tickets)), "; ".join(places), booking.currency),
-        *(_amount(amount, booking) for amount in amounts),
+        *(len(booking.tickets), "; ".join(places), booking.currency),
+        *(Money(amount, booking.currency) for amount in amounts),
         booking.promo_code or "",
         payment_word(booking),
         booking_code(codes, booking) if booking.confirmed_at else "",
     )
 
 
-def _ticket_cells(booking: Booking, codes: ShortCodes) -> Iterator[tuple[str, ...]]:
+def _ticket_cells(booking: Booking, codes: ShortCodes) -> Iterator[tuple[Cell, ...]]:
     """The line of the first ticket includes the booking fee, so that the column `total` sums to the charged amount."""
     for number, ticket in enumerate(booking.tickets):
         fee = 0 if number else booking.booking_fee
@@ -61,7 +73,7 @@ def _ticket_cells(booking: Booking, codes: ShortCodes) -> Iterator[tuple[str, ..
             *_place_cells(ticket),
             booking.currency,
             *(
-                _amount(amount, booking)
+                Money(amount, booking.currency)
                 for amount in (ticket.price, ticket.discount, ticket.fees, fee, ticket.total + fee)
             ),
             booking.promo_code or "",
@@ -74,10 +86,9 @@ def _ticket_cells(booking: Booking, codes: ShortCodes) -> Iterator[tuple[str, ..
         )
 
 
-def _shared_cells(booking: Booking) -> tuple[str, ...]:
+def _shared_cells(booking: Booking) -> tuple[Cell, ...]:
     return (
-        *(booking.id, booking.status.value, booking.created_at.isoformat()),
-        booking.confirmed_at.isoformat() if booking.confirmed_at else "",
+        *(booking.id, booking.status.value, booking.created_at, booking.confirmed_at),
         *(booking.buyer_email or "", booking.buyer_name or ""),
     )
 
@@ -87,7 +98,3 @@ def _place_cells(ticket: BookedTicket) -> tuple[str, ...]:
         *(ticket.ticket_id, ticket.section, ticket.row or "", ticket.seat or ""),
         *(ticket.seat_kind or "", ticket.price_level, "yes" if ticket.refunded else "no"),
     )
-
-
-def _amount(amount: int, booking: Booking) -> str:
-    return decimal_text(Money(amount, booking.currency))
