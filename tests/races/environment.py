@@ -4,8 +4,6 @@ import asyncio
 import copy
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 import time
 import uuid
@@ -26,6 +24,7 @@ from admitone.embedded.http_probe import answers_at_socket
 from admitone.kit.crash_points import EXIT_CODE
 from admitone.kit.postgres import Pool, open_pool
 from tests.builders import box_office, put_on_sale, terms_of_a_show
+from tests.program import ProgramProcess, run_program
 from tests.servers import ServerUrls, create_database
 
 END_SECONDS_MAX = 180.0
@@ -43,7 +42,6 @@ class Env:
         self.box_office = box_office(pool, redis)
         self._environment = {
             **os.environ,
-            "PYTHONPATH": os.pathsep.join(sys.path),
             "ADMITONE_DATABASE_URL": database_url,
             "ADMITONE_REDIS_URL": redis_url,
             "ADMITONE_SECRET_KEY": "a secret for processes that are going to die",
@@ -66,24 +64,16 @@ class Env:
         return other
 
     @contextmanager
-    def process(self, *arguments: str, crash_at: str | None = None) -> Iterator[subprocess.Popen[bytes]]:
+    def process(self, *arguments: str, crash_at: str | None = None) -> Iterator[ProgramProcess]:
         """Run `admitone …`; stop it by its pid."""
         environment = {**self._environment, **({"ADMITONE_CRASH_AT": crash_at} if crash_at else {})}
-        with (self.folder / "output").open("ab") as output:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "admitone", *arguments], env=environment, stdout=output, stderr=output
-            )
-        try:
+        with run_program(arguments, environment, self.folder / "output") as process:
             yield process
-        finally:
-            if process.poll() is None:
-                process.terminate()
-                process.wait(timeout=120)
 
     @contextmanager
     def booking(
         self, *, crash_at: str | None = None, name: str = "booking"
-    ) -> Iterator[tuple[httpx.Client, subprocess.Popen[bytes]]]:
+    ) -> Iterator[tuple[httpx.Client, ProgramProcess]]:
         """Start the booking role on a socket of its own (`name`, if several run at once); yield when it answers."""
         path = self.folder / f"{name}.sock"
         path.unlink(missing_ok=True)

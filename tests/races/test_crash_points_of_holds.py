@@ -41,7 +41,7 @@ async def test_a_process_crashes_while_places_are_locked_or_released(env: Env) -
     for point in ("booking.locked", "booking.claimed"):
         with env.booking(crash_at=point) as (client, process), pytest.raises(httpx.TransportError):
             client.post("/booking/checkout", json=wish, headers=key)
-        assert process.returncode == EXIT_CODE
+        assert process.poll() == EXIT_CODE
         env.forget_requests()
     with env.booking(crash_at="booking.released") as (client, process):
         given_back = checkout(client, show)
@@ -143,7 +143,7 @@ async def test_a_process_crashes_after_a_refund_was_ordered(env: Env) -> None:
         await until(_all_are_free(env, show), env, {"refunded": key})
         await until(lambda: env.state(key["booking_id"])["taken"] == 0, env, {"refunded": key})
 
-    assert process.returncode == EXIT_CODE
+    assert process.poll() == EXIT_CODE
     assert (again.status_code, again.json()["status"]) == (201, "refunded")
     assert again.json()["refund"]["amount"]["amount"] == 2 * PRICE
     refunds = env.rows("select amount from payments.refunds where booking_id = %s", key["booking_id"])
@@ -169,7 +169,7 @@ async def test_a_process_crashes_after_the_box_office_has_sold(env: Env) -> None
         await until(lambda: available(client) == PLACES - 2, env, {})
         again = client.post(path, json=wish, headers=headers)
 
-    assert process.returncode == EXIT_CODE
+    assert process.poll() == EXIT_CODE
     assert (again.status_code, again.json()["total"]["amount"]) == (201, 2 * PRICE)
     bookings = env.rows("select id, status from booking.bookings where event_id = %s", show.event_id)
     assert bookings == [{"id": again.json()["booking_id"], "status": "confirmed"}]

@@ -4,8 +4,6 @@ behind a proxy that cuts connections, and a Redis."""
 import asyncio
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -25,6 +23,7 @@ from admitone.embedded.privileges import Identity, choose_identity
 from admitone.embedded.readiness import wait_until_ready
 from admitone.embedded.redis_server import RedisServer
 from admitone.runtime.migrations import migrate
+from tests.program import run_program
 from tests.races.faults.postgres_proxy import PostgresProxy
 from tests.races.faults.small_disk import can_mount, on_small_disk
 from tests.running import SECRET_KEY, Stack, run_stack
@@ -64,7 +63,6 @@ class Fragile:
         path = self.folder / "another.sock"
         environment = {
             **os.environ,
-            "PYTHONPATH": os.pathsep.join(sys.path),
             "ADMITONE_DATABASE_URL": self.direct_url,
             "ADMITONE_REDIS_URL": self.stack.redis_url,
             "ADMITONE_SECRET_KEY": SECRET_KEY,
@@ -72,17 +70,11 @@ class Fragile:
             "ADMITONE_PAYMENTS": "simulated",
             "ADMITONE_TESTING": "1",
         }
-        arguments = [sys.executable, "-m", "admitone", "serve", "booking", "--uds", str(path)]
-        with (self.folder / "another.log").open("ab") as log:
-            process = subprocess.Popen(arguments, env=environment, stdout=log, stderr=log)
-        try:
+        with run_program(["serve", "booking", "--uds", str(path)], environment, self.folder / "another.log"):
             await _wait_for(lambda: answers_at_socket(path))
             transport = httpx.AsyncHTTPTransport(uds=str(path))
             async with httpx.AsyncClient(transport=transport, base_url="http://another", timeout=30) as http:
                 yield http
-        finally:
-            process.terminate()
-            process.wait(timeout=120)
 
 
 @asynccontextmanager

@@ -3,8 +3,6 @@
 import asyncio
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -17,6 +15,7 @@ from psycopg import sql
 from redis.asyncio import Redis
 
 from admitone.embedded.gateway import HTTP_ROLES
+from tests.program import run_program
 from tests.races.faults.fragile import Fragile
 from tests.races.faults.waiting import SECONDS_MAX, until
 from tests.running import SECRET_KEY
@@ -140,18 +139,11 @@ def catalogue_on(database_url: str, fragile: Fragile, folder: Path) -> Iterator[
     path = folder / "catalogue.sock"
     environment = {
         **os.environ,
-        "PYTHONPATH": os.pathsep.join(sys.path),
         "ADMITONE_DATABASE_URL": database_url,
         "ADMITONE_REDIS_URL": fragile.stack.redis_url,
         "ADMITONE_SECRET_KEY": SECRET_KEY,
         "ADMITONE_PAYMENTS": "simulated",
         "ADMITONE_DATA_DIR": str(folder),
     }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "admitone", "serve", "catalogue", "--uds", str(path)], env=environment
-    )
-    try:
+    with run_program(["serve", "catalogue", "--uds", str(path)], environment, folder / "catalogue.log"):
         yield path
-    finally:
-        process.terminate()
-        process.wait(timeout=15)
