@@ -102,7 +102,7 @@ class SaleEnv:
     async def _open_seats(self, _organization: str, _event: str, _revision: int, _opened: object) -> bool:
         raise AssertionError("nothing is opened here")
 
-    async def _list_unreturnable(self, _conn: Connection, _booking: Booking, _lock: bool) -> set[str]:
+    async def _list_unreturnable(self, _conn: Connection, _bookings: Sequence[Booking], _lock: bool) -> set[str]:
         return self.unreturnable
 
     async def _list_admissions(self, _booking_id: str, _ticket_ids: Sequence[str]) -> list[Admission]:
