@@ -10,9 +10,11 @@ from redis.asyncio import Redis
 
 from admitone.booking.adapters.redis_locks import RedisLocks
 from admitone.booking.contracts import AnnounceBookings, TicketLink, announce_nothing
+from admitone.booking.contracts.resale import AnnounceToPerson
 from admitone.booking.sale.process import open_sale
 from admitone.booking.sale.selling import JoinedWrites
-from admitone.booking.usecases.deps import Deps
+from admitone.booking.sale.taking_over import ResaleWrites
+from admitone.booking.usecases.deps import Deps, inform_by_pages
 from admitone.booking.usecases.project_events import project_events
 from admitone.booking.usecases.start_checkout import CheckoutOrder
 from admitone.catalogue.contracts import (
@@ -35,8 +37,10 @@ from admitone.payments.usecases.authorization import authorize_payment, record_a
 from admitone.payments.usecases.capture import record_sales
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
 from admitone.payments.usecases.payment_writes import PaymentWrites
+from admitone.payments.usecases.refunds import get_refunds, order_refund
 from admitone.payments.usecases.void import settle_payment
 from admitone.testing.processor.processor import SimulatedProcessor
+from admitone.tickets.usecases.list_unreturnable import list_unreturnable
 from admitone.waiting_room.contracts import WaitingRoomPassRequired
 from admitone.waiting_room.domain.draw import draw_lots, mark_of
 from admitone.waiting_room.usecases.passes import restore_passes, spend_passes
@@ -159,6 +163,7 @@ def box_office(
     payments: PaymentsDeps | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     announce: AnnounceBookings = announce_nothing,
+    tell: AnnounceToPerson = inform_by_pages,
 ) -> Deps:
     """Return booking on real PostgreSQL and Redis, with the simulated processor and no waiting room."""
     written = defer or JobsWritten()
@@ -182,6 +187,12 @@ def box_office(
         spend_passes=spend_passes,
         restore_passes=restore_passes,
         defer=written,
+        resale=ResaleWrites(
+            order_refund=lambda conn, order: order_refund(books, conn, order),
+            list_refunds=lambda booking_id: get_refunds(books, booking_id),
+            list_unreturnable=list_unreturnable,
+            announce=tell,
+        ),
         announce_bookings=announce,
     )
     return Deps(
@@ -194,12 +205,14 @@ def box_office(
         mark_entrant=mark_of,
         authorize=authorize or (lambda order: authorize_payment(books, order)),
         settle=lambda booking_id: settle_payment(books, booking_id),
+        list_unreturnable=list_unreturnable,
         payment_terms=PaymentTerms("simulated"),
         ticket_links=lambda ticket_id, _booking_id: TicketLink(f"/b/{ticket_id}", f"/p/{ticket_id}"),
         defer=written,
         now=now,
         token_keys=TOKEN_KEYS,
         codes=ShortCodes(TOKEN_KEYS),
+        announce=tell,
         announce_bookings=announce,
     )
 

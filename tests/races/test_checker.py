@@ -90,6 +90,45 @@ async def test_each_fault_of_the_box_office_is_found(
         await check(show)
 
 
+RESALE_BREAKS = {
+    "12: .* does not have it": "update booking.resales set booking_id = '{other}' where id = '{offer}'",
+    "12: .* is held by": "update booking.resales set claimed_by = '{other}' where id = '{offer}'",
+    "12: .* was sold to": "update booking.resales set state = 'sold', closed_at = now(), claimed_by = '{lapsed}'"
+    " where id = '{offer}'",
+    "12: .* has no refund of it": "update booking.resales set state = 'sold', closed_at = now(), claimed_by = '{other}'"
+    " where id = '{offer}'",
+    "12: .* paid .* back": "insert into payments.refunds (id, booking_id, attempt, amount, fees, currency, status)"
+    " values ('rfd_{mine}', '{mine}', 1, 999999, 0, 'EUR', 'succeeded')",
+}
+
+
+@pytest.mark.parametrize("fault", RESALE_BREAKS)
+async def test_each_fault_of_tickets_on_offer_is_found(
+    stack: Stack, organizer: Organizer, racer: NewRacer, check: Check, look_soon: LookSoon, fault: str
+) -> None:
+    show = await organizer.show(hall=await organizer.plain_hall(1, 10), allow_orphans=True)
+    ada, bob, cleo = racer("ada"), racer("bob"), racer("cleo")
+    mine = await ada.checkout(show, seats=list(show.seats[:2]))
+    other = await bob.checkout(show, seats=list(show.seats[2:4]))
+    lapsed = await cleo.checkout(show, seats=list(show.seats[4:5]))
+    await ada.confirm(mine)
+    await bob.confirm(other)
+    await cleo.release(lapsed)
+    names = {"mine": mine.booking_id, "other": other.booking_id, "lapsed": lapsed.booking_id}
+    names["offer"] = f"rsl_{show.id}"
+    with psycopg.connect(stack.database_url, autocommit=True) as conn:
+        offer = "insert into booking.resales (id, event_id, index, booking_id) values (%s, %s, 0, %s)"
+        conn.execute(offer, [names["offer"], show.id, mine.booking_id])
+    await check(show)
+
+    with psycopg.connect(stack.database_url, autocommit=True) as conn:
+        conn.execute(RESALE_BREAKS[fault].format(**names).encode())
+
+    look_soon()
+    with pytest.raises(AssertionError, match=fault):
+        await check(show)
+
+
 OFFER = """
     insert into booking.bookings (id, event_id, organization_id, status, indexes, tickets, subtotal, fees, currency,
                                   buyer_key, expires_at)

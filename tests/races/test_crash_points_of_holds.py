@@ -95,6 +95,53 @@ async def test_processes_crash_between_freeing_places_and_offering_them(env: Env
     assert (paid.status_code, len(paid.json()["tickets"])) == (200, 2)
 
 
+async def test_processes_crash_while_a_ticket_goes_from_one_buyer_to_the_next(env: Env) -> None:
+    """After the offer, and after the sale, the process dies: the next buyer has the ticket, the first one the money."""
+    show, api_key = await _show_of_an_organizer(env)
+    organizer = {"Authorization": f"Bearer {api_key}"}
+    terms = f"/organizer/events/{show.event_id}/resale-terms"
+    with env.booking() as (client, _), env.process("worker"):
+        assert client.put(terms, json={"returns": "when_sold"}, headers=organizer).status_code == 200
+        buyers = [checkout(client, show) for _ in range(PLACES // 2)]
+        bought = [confirm(client, key).json() for key in buyers]
+        wish = {"buyer": {"email": "ben@example.org"}, "quantity": 1}
+        joined = client.post(f"/events/{show.event_id}/waiting-list", json=wish)
+        assert joined.status_code == 201, joined.text
+        await until(lambda: env.state(buyers[0]["booking_id"]) == SOLD, env, {"sold": buyers[0]})
+    token = {"Authorization": f"Bearer {buyers[0]['booking_token']}"}
+    path, body = f"/booking/{buyers[0]['booking_id']}/returns", {"ticket_ids": [bought[0]["tickets"][0]["ticket_id"]]}
+    with env.booking(crash_at="booking.resale_offered") as (client, process):
+        with pytest.raises(httpx.TransportError):
+            client.post(path, json=body, headers=token)
+        assert process.wait(timeout=120) == EXIT_CODE
+
+    claimed = "select claimed_by from booking.resales where event_id = %s and claimed_by is not null"
+    with env.process("worker"):
+        await until(lambda: bool(env.rows(claimed, show.event_id)), env, {"offered": buyers[0]})
+    with env.booking() as (client, _):
+        mine = {"Authorization": f"Bearer {joined.json()['entry_token']}"}
+        offer = client.get(f"/events/{show.event_id}/waiting-list", headers=mine).json()["offer"]
+        again = client.post(path, json=body, headers=token)
+    key = {name: offer[name] for name in ("booking_id", "booking_token")}
+    with env.booking(crash_at="booking.sold") as (client, process):
+        with pytest.raises(httpx.TransportError):
+            confirm(client, key)
+        assert process.wait(timeout=120) == EXIT_CODE
+    with env.process("worker"):
+        await until(lambda: env.state(key["booking_id"])["taken"] == PRICE, env, {"next": key})
+        await until(lambda: env.state(buyers[0]["booking_id"])["taken"] == PRICE, env, {"first": buyers[0]})
+
+    assert (again.status_code, again.json()["offered"]) == (201, body["ticket_ids"])
+    rows = env.rows("select status from booking.bookings where id = any(%s) order by 1", _ids(key, buyers[0]))
+    assert [row["status"] for row in rows] == ["confirmed", "partially_refunded"]
+    refunds = env.rows("select amount, status from payments.refunds where booking_id = %s", buyers[0]["booking_id"])
+    assert refunds == [{"amount": PRICE, "status": "succeeded"}]
+
+
+def _ids(*keys: dict[str, str]) -> list[str]:
+    return [key["booking_id"] for key in keys]
+
+
 async def test_a_process_crashes_repeatedly_while_it_ends_an_overdue_payment(env: Env) -> None:
     show = await env.show(hold_seconds=HOLD_SECONDS)
     key = crash_while_confirming(env, show, "booking.begun")

@@ -38,16 +38,21 @@ UNSETTLED = """
 SEATS = """
     -- 1: no place is in two live bookings
     select '1: place ' || index || ' is in ' || string_agg(id, ' and ') as what
-    from (select id, event_id, unnest(indexes) as index from booking.bookings
-          where event_id = any(%(events)s) and status in ('in_progress', 'paying', 'confirmed')) live
+    from (select b.id, b.event_id, i.index from booking.bookings b, unnest(b.indexes) as i(index)
+          where b.event_id = any(%(events)s) and i.index <> all(b.refunded)
+            and b.status in ('in_progress', 'paying', 'confirmed', 'partially_refunded')
+            -- a place that its buyer offers is held by another booking, and is not in it before the sale
+            and not exists (select from booking.resales r where r.claimed_by = b.id and r.index = i.index
+                             and r.event_id = b.event_id and r.state = 'offered')) live
     group by event_id, index having count(*) > 1
     union all
     -- 1: sold exactly where a confirmed booking has it
     select '1: place ' || coalesce(t.index, b.index) || ' is sold to ' || coalesce(t.booking_id, 'no booking')
            || ', and in the booking ' || coalesce(b.id, 'of no buyer')
     from (select * from booking.tickets where event_id = any(%(events)s) and state = 's') t
-    full join (select id, event_id, unnest(indexes) as index from booking.bookings
-               where event_id = any(%(events)s) and status = 'confirmed') b
+    full join (select id, event_id, i.index from booking.bookings, unnest(indexes) as i(index)
+               where event_id = any(%(events)s) and status in ('confirmed', 'partially_refunded')
+                 and i.index <> all(refunded)) b
       on b.event_id = t.event_id and b.index = t.index and b.id = t.booking_id
     where t.index is null or b.index is null
     union all
@@ -72,7 +77,8 @@ MONEY = """
     union all
     select '2: ' || mine.id || ' is ' || mine.status || ' and the processor says ' || taken.intent
     from taken join mine on mine.id = taken.booking_id
-    where mine.status <> 'confirmed' and (intent = 'requires_capture' or (intent = 'succeeded' and kept > 0))
+    where mine.status not in ('confirmed', 'partially_refunded')
+      and (intent = 'requires_capture' or (intent = 'succeeded' and kept > 0))
     union all
     select '2: ' || booking_id || ' has an authorization beside the one that was captured'
     from taken where intent = 'requires_capture' and status <> 'authorized'
@@ -110,6 +116,31 @@ WAITING_LIST = """
       and state in ('bought', 'missed', 'declined')
 """
 
+# Tickets on offer: they are their buyers' until the sale, and each sale refunds one buyer once, never more than paid.
+RESALES = """
+    with mine as (select r.*, b.status as next
+                    from booking.resales r left join booking.bookings b on b.id = r.claimed_by
+                   where r.event_id = any(%(events)s))
+    select '12: ' || mine.booking_id || ' offers the place ' || mine.index || ' and does not have it' as what
+    from mine where state = 'offered' and not exists (
+        select from booking.tickets t where t.event_id = mine.event_id and t.index = mine.index and t.state = 's'
+           and t.booking_id = mine.booking_id)
+    union all
+    select '12: the offer of the place ' || index || ' is held by ' || claimed_by || ', which is ' || next
+    from mine where state = 'offered' and next not in ('in_progress', 'paying')
+    union all
+    select '12: the place ' || index || ' was sold to ' || claimed_by || ', which is ' || next
+    from mine where state = 'sold' and next not in ('confirmed', 'partially_refunded', 'refunded', 'failed')
+    union all
+    select '12: the place ' || index || ' was sold, and ' || booking_id || ' has no refund of it'
+    from mine where state = 'sold' and not exists (
+        select from booking.refund_decisions d where d.booking_id = mine.booking_id and mine.index = any(d.indexes))
+    union all
+    select '12: ' || b.id || ' paid ' || b.subtotal + b.fees || ' and has ' || sum(f.amount) || ' back'
+    from booking.bookings b join payments.refunds f on f.booking_id = b.id and f.status in ('pending', 'succeeded')
+    where b.event_id = any(%(events)s) group by b.id having sum(f.amount) > b.subtotal + b.fees
+"""
+
 # Organizers' sales: paid at the box office, exactly once, or complimentary; unknown to the processor.
 BOX_OFFICE = """
     with mine as (select * from booking.bookings where event_id = any(%(events)s) and counter_payment is not null)
@@ -142,7 +173,7 @@ async def check_invariants(address: str, database_url: str, shows: Sequence[Show
     events = {"events": [show.id for show in shows]}
     async with await psycopg.AsyncConnection.connect(database_url, autocommit=True, row_factory=dict_row) as conn:
         faults = await _settle(conn, events)
-        for question in (SEATS, MONEY, BOX_OFFICE, WAITING_LIST):
+        for question in (SEATS, MONEY, BOX_OFFICE, WAITING_LIST, RESALES):
             faults += [row["what"] for row in await _rows(conn, question, events)]
         rows = await _rows(conn, "select * from booking.bookings where event_id = any(%(events)s)", events)
         faults += _history_faults({row["id"]: row for row in rows}, history)

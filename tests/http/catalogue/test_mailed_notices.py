@@ -67,6 +67,31 @@ async def test_each_return_of_a_booking_is_mailed(client: Client, pool: Pool) ->
     assert "We refund €49.50" in str(first["facts"])
 
 
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (PersonNotice.RESALE_OFFERED, "Your ticket is on offer"),
+        (PersonNotice.RESALE_SOLD, "We refund €49.50"),
+        (PersonNotice.RESALE_WITHDRAWN, "Your ticket is not on offer any more"),
+        (PersonNotice.RESALE_ENDED, "Your ticket is still yours"),
+    ],
+)
+async def test_each_step_of_a_ticket_on_offer_is_mailed_once(
+    client: Client, pool: Pool, kind: PersonNotice, words: str
+) -> None:
+    event = await published_event(client)
+    announce = person_announcer(ADDRESS)
+    facts = {"event_id": event["id"], "email": "ada@example.org", "amount": 4950, "currency": "EUR", "at": "now"}
+
+    for _ in range(2):
+        async with pool.connection() as conn:
+            await announce(conn, kind, "bkg_1", facts | {"ticket_ids": ["tkt_1"]})
+
+    (mail,) = await read_outbox(pool)
+    assert mail["kind"] == "ticket_return"
+    assert words in str(mail["facts"])
+
+
 async def test_a_transfer_is_mailed_to_the_friend_and_to_the_new_holder(client: Client, pool: Pool) -> None:
     event = await published_event(client)
     links = BookingLinks(

@@ -342,6 +342,7 @@ def open_pages(
         join_waiting_list=env.join_waiting_list,
         leave_waiting_list=env.leave_waiting_list,
         return_tickets=env.return_tickets,
+        take_tickets_back=env.take_tickets_back,
         mail=MailForms(env.request_sign_in, env.sign_in, env.sign_out, env.unsubscribe) if env.has_mail else None,
     )
     state = State({TEST_MODE: test_mode})

@@ -10,8 +10,10 @@ from admitone.booking.contracts.resale import (
     EntryState,
     JoinedList,
     ListOrder,
+    OnOffer,
     ResaleTerms,
     Returnable,
+    ReturnMode,
     ReturnOffer,
     WaitingEntry,
 )
@@ -48,6 +50,9 @@ class WaitingList:
     resale: ResaleTerms = field(default_factory=ResaleTerms)
     sold_out_levels: tuple[str, ...] = ()
     returnable: tuple[Returnable, ...] = ()
+    on_offer: tuple[OnOffer, ...] = ()
+    pays: ReturnMode = ReturnMode.AT_ONCE
+    taken_back: list[list[str]] = field(default_factory=list)
     joins: list[ListOrder] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     returned: list[tuple[str, str, list[str]]] = field(default_factory=list)
@@ -64,7 +69,7 @@ class WaitingList:
         return self.sold_out_levels
 
     async def read_return_offer(self, booking_id: str, token: str) -> ReturnOffer:
-        return ReturnOffer("EUR", self.returnable)
+        return ReturnOffer("EUR", self.returnable, on_offer=self.on_offer, pays=self.pays)
 
     async def join_waiting_list(self, order: ListOrder, client: Client) -> JoinedList:
         self.joins.append(order)
@@ -80,6 +85,10 @@ class WaitingList:
         self.returned.append((booking_id, token, list(ticket_ids)))
         self.refuse()
         return self.booking
+
+    async def take_tickets_back(self, booking_id: str, token: str, ticket_ids: Sequence[str]) -> None:
+        self.taken_back.append(list(ticket_ids))
+        self.refuse()
 
     def refuse(self) -> None:
         """Raise what the test wants."""

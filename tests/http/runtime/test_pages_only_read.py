@@ -25,7 +25,7 @@ FORMS = (
     "/checkout/b/promo-code",
     "/checkout/b/again",
     *("/my/b/transfer", "/my/b/transfer/t/undo", "/transfer"),
-    *("/e/x/waiting-list", "/e/x/waiting-list/t/leave", "/my/b/returns", "/my/b/names"),
+    *("/e/x/waiting-list", "/e/x/waiting-list/t/leave", "/my/b/returns", "/my/b/returns/withdrawals", "/my/b/names"),
 )
 
 
@@ -59,6 +59,7 @@ def test_no_route_of_the_pages_role_writes() -> None:
         "/e/{event_id:str}/waiting-list",
         "/e/{event_id:str}/waiting-list/{token:str}/leave",
         "/my/{booking_id:str}/returns",
+        "/my/{booking_id:str}/returns/withdrawals",
         "/my/{holder_id:str}/names",
         "/checkout/{booking_id:str}",
         "/checkout/{booking_id:str}/again",
@@ -73,7 +74,7 @@ def test_the_pages_have_no_dependency_that_writes() -> None:
     assert writers == {
         *("hold", "confirm", "release", "apply_promo_code", "join_queue", "take_turn", "mail"),
         *("offer_tickets", "undo_offer", "accept_offer", "name_tickets"),
-        *("join_waiting_list", "leave_waiting_list", "return_tickets"),
+        *("join_waiting_list", "leave_waiting_list", "return_tickets", "take_tickets_back"),
     }
     assert not writers & set(Deps.__dataclass_fields__)
 

@@ -11,10 +11,11 @@ import pytest
 from admitone.booking.contracts import BookingStatus, ticket_code
 from admitone.catalogue.contracts import EventStatus
 from admitone.kit.short_codes import spaced
-from admitone.tickets.domain.barcode import paper_code, screen_code
+from admitone.tickets.domain.barcode import is_of_sale, paper_code, read_code, screen_code
 from admitone.tickets.domain.keys import derive_keys
 from admitone.tickets.domain.ticket_id import TicketName
-from tests.http.tickets.conftest import BUYER, CODES, EVENT_ID, KEYS, OTHER_SCANNER, SCANNER, TICKET_ID, Env
+from admitone.tickets.usecases.holding import read_pass
+from tests.http.tickets.conftest import BUYER, CODES, EVENT_ID, KEYS, OTHER_SCANNER, SCANNER, TICKET_ID, TOKEN, Env
 
 SEAT = TicketName(EVENT_ID, 7)
 
@@ -45,6 +46,17 @@ async def test_the_first_scan_admits_and_the_second_shows_when(client: httpx.Asy
         "North",
         "2026-12-31T19:30:00Z",
     )
+
+
+async def test_a_code_names_the_time_of_its_sale_whenever_it_is_made(client: httpx.AsyncClient, env: Env) -> None:
+    """A code that its holder opens while the place is sold to another buyer belongs to the earlier sale."""
+    env.confirmed_at = env.now - timedelta(days=2)
+
+    shown = await read_pass(env.deps, ticket_id=TICKET_ID, signature=None, bearer=TOKEN)
+    codes = [read_code(code, [KEYS.newest])[0].issued_at for code in (shown.screen_code, shown.paper_code)]
+
+    assert codes == [int(env.confirmed_at.timestamp())] * 2
+    assert not is_of_sale(codes[0], env.now)
 
 
 async def test_of_many_gates_at_once_one_admits(client: httpx.AsyncClient, env: Env) -> None:

@@ -1,6 +1,5 @@
 """A sold-out show whose waiting list people join: fixtures for the tests of offers."""
 
-import dataclasses
 from typing import Any
 
 from redis.asyncio import Redis
@@ -25,9 +24,7 @@ class ListEnv(SaleEnv):
         super().__init__(pool, redis)
         self.hall = a_hall(rows=1, seats=6)
         self.told: list[tuple[PersonNotice, str]] = []
-        self.deps = dataclasses.replace(
-            box_office(pool, redis, seat_map=self.hall, defer=self.jobs), announce=self._announce
-        )
+        self.deps = box_office(pool, redis, seat_map=self.hall, defer=self.jobs, tell=self._announce)
         self.desk = self._desk()
 
     async def open(self) -> "ListEnv":

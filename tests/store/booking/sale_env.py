@@ -119,7 +119,7 @@ class SaleEnv:
     ) -> None:
         self.recorded.append((action, subject, done))
 
-    async def _list_unreturnable(self, _conn: Connection, _booking: Booking, _lock: bool) -> set[str]:
+    async def _list_unreturnable(self, _conn: Connection, _bookings: Sequence[Booking], _lock: bool) -> set[str]:
         return self.unreturnable
 
     async def _list_admissions(self, _booking_id: str, _ticket_ids: Sequence[str]) -> list[Admission]:

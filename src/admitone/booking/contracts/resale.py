@@ -16,6 +16,8 @@ class ReturnMode(Enum):
 
     OFF = "off"
     AT_ONCE = "at_once"
+    WHEN_SOLD = "when_sold"
+    """The ticket stays the buyer's, and is offered to the waiting list; the sale to another person voids it."""
 
 
 class WaitingListMode(Enum):
@@ -131,14 +133,23 @@ class Returnable(Struct, frozen=True):
     refund: int
 
 
+class OnOffer(Returnable, frozen=True):
+    """A ticket that its buyer offers: it is valid, and `refund` is due when another person has bought it. `is_held`:
+    another person holds or pays for it, so it cannot be taken back now."""
+
+    is_held: bool = False
+
+
 class ReturnOffer(Struct, frozen=True):
-    """The tickets that the buyer of a booking can return. `until` None: no date is known. `fault`: why nothing can be
-    returned (a `reason` of `ReturnNotPossible`)."""
+    """The tickets that the buyer of a booking can return, and those `on_offer`. `until` None: no date is known.
+    `fault`: why nothing can be returned (a `reason` of `ReturnNotPossible`). `pays`: when the money goes back."""
 
     currency: str
     tickets: tuple[Returnable, ...] = ()
     until: datetime | None = None
     fault: str | None = None
+    on_offer: tuple[OnOffer, ...] = ()
+    pays: ReturnMode = ReturnMode.AT_ONCE
 
 
 ReadReturnOffer = Callable[[str, str], Awaitable[ReturnOffer]]
@@ -147,9 +158,13 @@ ReadReturnOffer = Callable[[str, str], Awaitable[ReturnOffer]]
 ReturnTickets = Callable[[str, str, Sequence[str]], Awaitable[Booking]]
 """(booking_id, booking_token, ticket ids) → the booking after it. Raises those of `POST /booking/{id}/returns`."""
 
-ListUnreturnable = Callable[[Connection, Booking, bool], Awaitable[set[str]]]
-"""(connection, booking, lock) → the ids of its tickets that admitted a person, or that another person has by now.
-`lock`: in the transaction of a return, so that gates and transfers wait until it ends."""
+TakeTicketsBack = Callable[[str, str, Sequence[str]], Awaitable[None]]
+"""(booking_id, booking_token, ticket ids): they are not on offer any more. Raises those of
+`POST /booking/{id}/returns/withdrawals`."""
+
+ListUnreturnable = Callable[[Connection, Sequence[Booking], bool], Awaitable[set[str]]]
+"""(connection, bookings of one event, lock) → the ids of their tickets that admitted a person, or that another person
+has by now. `lock`: in the transaction of a return, so that gates and transfers wait until it ends."""
 
 
 CarryName = Callable[[Connection, str, str, str], Awaitable[None]]
@@ -165,6 +180,10 @@ class PersonNotice(Enum):
     WAITING_LIST_OFFER_ENDED = "waiting_list_offer_ended"
     WAITING_LIST_ENDED = "waiting_list_ended"
     TICKETS_RETURNED = "tickets_returned"
+    RESALE_OFFERED = "resale_offered"
+    RESALE_SOLD = "resale_sold"
+    RESALE_WITHDRAWN = "resale_withdrawn"
+    RESALE_ENDED = "resale_ended"
 
 
 AnnounceToPerson = Callable[[Connection, PersonNotice, str, Mapping[str, Any]], Awaitable[None]]

@@ -6,12 +6,13 @@
 - An amount without tickets is goodwill: the tickets stay valid, so part of their price must stay paid.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from admitone.booking.contracts import BookedTicket, Booking
 from admitone.booking.domain.refusals import RefundNeedsTickets, UnknownTickets
+from admitone.payments.contracts import RefundView
 
 
 class RefundShare(Struct, frozen=True):
@@ -39,6 +40,17 @@ def refund_share(
         whole = min(prices + fees, booking.total - given_back)
         return RefundShare(tickets, whole, max(0, min(fees, whole)))
     return RefundShare(tickets, amount, max(0, amount - prices))
+
+
+def resale_price(place: BookedTicket, before: BookedTicket) -> BookedTicket:
+    """Return the ticket of a place at what its buyer paid: the next buyer pays neither more nor less."""
+    price = before.price - before.discount
+    return structs.replace(place, price=price, fees=before.fees, discount=0, total=price + before.fees)
+
+
+def sum_refunds(refunds: Iterable[RefundView]) -> int:
+    """Return what went back, or is on its way."""
+    return sum(refund.amount for refund in refunds if refund.status in ("pending", "succeeded"))
 
 
 def _choose(booking: Booking, ticket_ids: Sequence[str] | None) -> tuple[BookedTicket, ...]:

@@ -1,5 +1,6 @@
 """What booking refuses of returns and of the waiting list."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from admitone.kit.refusal import Kind, Refusal
@@ -70,7 +71,7 @@ class WaitingEntryNotFound(Refusal):
 
 
 class ReturnNotPossible(Refusal):
-    """`reason`: off | too-late | box-office | not-bought | event-cancelled."""
+    """`reason`: off | too-late | box-office | not-bought | not-captured | event-cancelled."""
 
     code = "return-not-possible"
     kind = Kind.CONFLICT
@@ -80,6 +81,7 @@ class ReturnNotPossible(Refusal):
         "too-late": "The time to return tickets is over.",
         "box-office": "Tickets that were bought at the box office are returned there.",
         "not-bought": "Only tickets that are paid for can be returned.",
+        "not-captured": "The payment is being captured. Try again in a moment.",
         "event-cancelled": "The event is cancelled: its tickets are refunded, not returned.",
     }
 
@@ -95,3 +97,26 @@ class TicketsNotReturnable(Refusal):
 
     def __init__(self, ticket_ids: list[str]) -> None:
         super().__init__("A ticket that was used or passed on cannot be returned.", ticket_ids=ticket_ids)
+
+
+class TicketsNotOnOffer(Refusal):
+    """`ticket_ids`: tickets that are not offered, or not any more: another person has bought them, for example."""
+
+    code = "tickets-not-on-offer"
+    kind = Kind.CONFLICT
+
+    def __init__(self, ticket_ids: Sequence[str]) -> None:
+        super().__init__("A ticket that is not on offer cannot be taken back.", ticket_ids=list(ticket_ids))
+
+
+class TicketsHeld(Refusal):
+    """`ticket_ids`: tickets that another person holds now. They are on offer again if that person does not buy."""
+
+    code = "tickets-held"
+    kind = Kind.CONFLICT
+
+    def __init__(self, ticket_ids: Sequence[str]) -> None:
+        super().__init__(
+            "Another person is about to buy a ticket. If they do not, you can take it back then.",
+            ticket_ids=list(ticket_ids),
+        )

@@ -22,7 +22,14 @@ from admitone.booking.routes.overview import get_overview
 from admitone.booking.routes.people import post_erase, post_export, post_find
 from admitone.booking.routes.promo_codes import OrganizerPromoCodes
 from admitone.booking.routes.refunds import get_refunds_handler, post_event_refunds, post_refund, post_retry
-from admitone.booking.routes.resale import get_list, get_returns, get_terms, post_returns, put_terms
+from admitone.booking.routes.resale import (
+    get_list,
+    get_returns,
+    get_terms,
+    post_returns,
+    post_withdrawals,
+    put_terms,
+)
 from admitone.booking.routes.seat_changes import (
     delete_scheduled,
     get_scheduled,
@@ -56,6 +63,6 @@ def organizer_router(provide: Callable[[], OrganizerDeps], authenticate: Authent
         to_write=Permission.MANAGE,
         tag="Organize",
     )
-    of_buyers = Router(path="/", route_handlers=[get_returns, post_returns], tags=["Booking"])
+    of_buyers = Router(path="/", route_handlers=[get_returns, post_returns, post_withdrawals], tags=["Booking"])
     dependencies = {"organizer_deps": Provide(provide, sync_to_thread=False)}
     return Router(path="/", route_handlers=[organizer, of_buyers], dependencies=dependencies)

@@ -6,20 +6,21 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from admitone.booking.contracts.resale import EntryState
 from admitone.booking.domain.refusals import BookingNotFound
 from admitone.booking.routes.access import Caller, Given
-from admitone.booking.schemas.booking import RefundMadeOut, refund_made_out
 from admitone.booking.schemas.resale import (
     ResaleTermsIn,
     ResaleTermsOut,
     ReturnIn,
+    ReturnMadeOut,
     ReturnOfferOut,
     WaitingListOut,
     resale_terms,
     resale_terms_out,
+    return_made_out,
     return_offer_out,
     waiting_list_out,
 )
 from admitone.booking.usecases.resale_terms import get_own_resale_terms, put_resale_terms
-from admitone.booking.usecases.return_tickets import get_return_offer, return_tickets
+from admitone.booking.usecases.return_tickets import get_return_offer, return_tickets, take_tickets_back
 from admitone.booking.usecases.waiting_list import count_waiting, list_waiting
 from admitone.kit.http.access import bearer_token
 from admitone.kit.http.caching import NO_STORE
@@ -47,7 +48,7 @@ async def get_returns(
 @post(
     RETURNS_PATH,
     operation_id="returnTickets",
-    summary="Give tickets of a booking back; the same tickets again are the same return",
+    summary="Give tickets of a booking back, or offer them; the same tickets again are the same return",
     status_code=201,
     security=BY_TOKEN,
 )
@@ -57,11 +58,26 @@ async def post_returns(
     data: JSONBody[ReturnIn],
     organizer_deps: Given,
     idempotency_key: IdempotencyKey = None,
-) -> Response[RefundMadeOut]:
+) -> Response[ReturnMadeOut]:
     made = await return_tickets(
         organizer_deps, booking_id=booking_id, booking_token=_token(request), ticket_ids=data.ticket_ids
     )
-    return Response(refund_made_out(made), headers=NO_STORE)
+    return Response(return_made_out(made), headers=NO_STORE)
+
+
+@post(
+    f"{RETURNS_PATH}/withdrawals",
+    operation_id="takeTicketsBack",
+    summary="Take tickets back that are on offer, all or none; they stay the buyer's",
+    status_code=200,
+    security=BY_TOKEN,
+)
+async def post_withdrawals(
+    booking_id: FromPath[str], request: AnyRequest, data: JSONBody[ReturnIn], organizer_deps: Given
+) -> Response[ReturnOfferOut]:
+    owned = {"booking_id": booking_id, "booking_token": _token(request)}
+    await take_tickets_back(organizer_deps, **owned, ticket_ids=data.ticket_ids)
+    return Response(return_offer_out(await get_return_offer(organizer_deps, **owned)), headers=NO_STORE)
 
 
 @get(

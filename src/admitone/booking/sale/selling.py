@@ -1,6 +1,7 @@
 """Sale: the claimed places of paid bookings become sold, and all records that belong to the sales are written, in one
 transaction for the whole batch."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,10 +16,17 @@ from admitone.booking.contracts import (
     BookingStatus,
     announce_nothing,
 )
+from admitone.booking.sale.taking_over import (
+    PlacesNotTakenOver,
+    ResaleWrites,
+    end_lost_offers,
+    read_given_back,
+    take_over,
+)
 from admitone.booking.store.booking_rows import StoredBooking
 from admitone.booking.store.sell_tickets import sell_tickets
 from admitone.kit.jobs import Defer
-from admitone.kit.postgres import Pool
+from admitone.kit.postgres import Connection, Pool
 from admitone.payments.contracts import RecordAuthorizations, RecordPayments, RecordSales, SaleMoney
 from admitone.waiting_room.contracts import RestorePasses, SpendPasses, SpentPass
 
@@ -48,6 +56,7 @@ class JoinedWrites:
     spend_passes: SpendPasses
     restore_passes: RestorePasses
     defer: Defer
+    resale: ResaleWrites
     announce_bookings: AnnounceBookings = announce_nothing
 
 
@@ -58,35 +67,81 @@ async def sell_batch(
     booking.
 
     One transaction: authorizations recorded, passes spent, tickets sold, bookings confirmed, ledger entries and jobs
-    written. `is_rush`: whether a crowd is paying, so that captures wait.
+    written. `is_rush`: whether a crowd is paying, so that captures wait. A booking with places of other buyers has a
+    transaction of its own, which locks more.
     """
+    plain = [item for item in paid if not item.stored.is_resale]
+    outcomes: dict[tuple[str, int], Booking | Exception | None] = {}
+    if plain:
+        async with pool.connection() as conn, conn.transaction():
+            outcomes = await _sell(conn, writes, is_rush, plain)
+    resales = {item.attempt: item for item in paid if item.stored.is_resale}
+    sold = [_sell_resale(pool, writes, is_rush, item) for item in resales.values()]
+    # A defect of one of them is its own outcome: the others are sold by now.
+    for attempt, outcome in zip(resales, await asyncio.gather(*sold, return_exceptions=True), strict=True):
+        if isinstance(outcome, BaseException) and not isinstance(outcome, Exception):
+            raise outcome
+        outcomes[attempt] = outcome
+    return [outcomes[item.attempt] for item in paid]
+
+
+async def _sell_resale(
+    pool: Pool, writes: JoinedWrites, is_rush: Callable[[], bool], item: Paid
+) -> Booking | Exception | None:
+    """Sell a booking with places that other buyers offer: they are its own, and it is sold, or neither."""
+    given_back = await read_given_back(pool, writes.resale, item.stored.booking.id)
+    try:
+        async with pool.connection() as conn, conn.transaction():
+            await take_over(conn, writes.resale, item.stored, given_back)
+            outcome = (await _sell(conn, writes, is_rush, [item]))[item.attempt]
+            if not isinstance(outcome, Booking):
+                raise _NotSold(outcome)
+    except _NotSold as unsold:
+        return unsold.outcome
+    except PlacesNotTakenOver as lost:
+        await end_lost_offers(pool, lost)
+        return None
+    return outcome
+
+
+class _NotSold(Exception):
+    """Rolls back what was taken over for a sale that does not happen."""
+
+    def __init__(self, outcome: Exception | None) -> None:
+        super().__init__()
+        self.outcome = outcome
+
+
+async def _sell(
+    conn: Connection, writes: JoinedWrites, is_rush: Callable[[], bool], paid: Sequence[Paid]
+) -> dict[tuple[str, int], Booking | Exception | None]:
+    """Sell in the caller's transaction; return the outcome of each attempt."""
     asked = {item.attempt: item for item in paid}  # a buyer and a job may finish the same attempt concurrently
-    async with pool.connection() as conn, conn.transaction():
-        unrecorded = [attempt for attempt, item in asked.items() if not item.is_recorded]
-        recorded = await writes.record_authorizations(conn, unrecorded) if unrecorded else set()
-        moved = set(unrecorded) - recorded
-        passes = _passes(item for attempt, item in asked.items() if attempt not in moved)
-        spent = await writes.spend_passes(conn, passes) if passes else set()
-        barred = {spent_pass.booking_id for spent_pass in passes} - spent
-        sellable = [attempt for attempt in asked if attempt not in moved and attempt[0] not in barred]
-        confirmed_at = await sell_tickets(conn, sellable)
-        if unsold := [
-            spent_pass
-            for spent_pass in passes
-            if spent_pass.booking_id in spent and spent_pass.booking_id not in confirmed_at
-        ]:
-            await writes.restore_passes(conn, unsold)
-        sold = {
-            attempt: as_confirmed(item.stored.booking, confirmed_at[attempt[0]])
-            for attempt, item in asked.items()
-            if attempt[0] in confirmed_at and attempt not in moved
-        }
-        if sold:
-            sales = [sale_money(booking) for booking in sold.values() if booking.total]
-            await writes.record_sales(conn, sales, is_rush())
-            await writes.defer(conn, "booking.publish_sales", booking_ids=sorted(booking_id for booking_id, _ in sold))
-            await writes.announce_bookings(conn, BookingsChanged(BookingChange.CONFIRMED, tuple(sold.values())))
-    return [AuthorizationMoved() if item.attempt in moved else sold.get(item.attempt) for item in paid]
+    unrecorded = [attempt for attempt, item in asked.items() if not item.is_recorded]
+    recorded = await writes.record_authorizations(conn, unrecorded) if unrecorded else set()
+    moved = set(unrecorded) - recorded
+    passes = _passes(item for attempt, item in asked.items() if attempt not in moved)
+    spent = await writes.spend_passes(conn, passes) if passes else set()
+    barred = {spent_pass.booking_id for spent_pass in passes} - spent
+    sellable = [attempt for attempt in asked if attempt not in moved and attempt[0] not in barred]
+    confirmed_at = await sell_tickets(conn, sellable)
+    if unsold := [
+        spent_pass
+        for spent_pass in passes
+        if spent_pass.booking_id in spent and spent_pass.booking_id not in confirmed_at
+    ]:
+        await writes.restore_passes(conn, unsold)
+    sold = {
+        attempt: as_confirmed(item.stored.booking, confirmed_at[attempt[0]])
+        for attempt, item in asked.items()
+        if attempt[0] in confirmed_at and attempt not in moved
+    }
+    if sold:
+        sales = [sale_money(booking) for booking in sold.values() if booking.total]
+        await writes.record_sales(conn, sales, is_rush())
+        await writes.defer(conn, "booking.publish_sales", booking_ids=sorted(booking_id for booking_id, _ in sold))
+        await writes.announce_bookings(conn, BookingsChanged(BookingChange.CONFIRMED, tuple(sold.values())))
+    return {attempt: AuthorizationMoved() if attempt in moved else sold.get(attempt) for attempt in asked}
 
 
 def _passes(paid: Iterable[Paid]) -> list[SpentPass]:

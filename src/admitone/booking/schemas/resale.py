@@ -17,7 +17,8 @@ from admitone.booking.contracts.resale import (
     WaitingListMode,
 )
 from admitone.booking.domain.promo_draft import Moment
-from admitone.booking.schemas.booking import BuyerIn, Id
+from admitone.booking.schemas.booking import BuyerIn, Id, RefundOut, TicketOut, refund_out, ticket_out
+from admitone.booking.usecases.made_refunds import RefundMade
 from admitone.booking.usecases.waiting_list import EntryCount
 from admitone.kit.money import Money
 
@@ -134,12 +135,35 @@ class ReturnableOut(Struct):
     refund: Money
 
 
+class OnOfferOut(Struct):
+    """A ticket on offer: it is valid until another person has bought it; then `refund` goes back. `is_held`: another
+    person holds or pays for it, so it cannot be taken back now."""
+
+    ticket_id: str
+    refund: Money
+    is_held: bool
+
+
 class ReturnOfferOut(Struct, omit_defaults=True):
-    """The tickets that can be returned now; `refund`: for one of them alone. `reason`: why there are none."""
+    """The tickets that can be returned now; `refund`: for one of them alone. `reason`: why there are none. `pays`: when
+    the money goes back. `on_offer`: tickets that are offered to other people."""
 
     tickets: list[ReturnableOut]
+    pays: Literal["off", "at_once", "when_sold"]
     until: datetime | None = None
     reason: str | None = None
+    on_offer: list[OnOfferOut] = []
+
+
+class ReturnMadeOut(Struct, omit_defaults=True):
+    """The booking after it. `refund`: what is on its way; absent if nothing was paid, or the tickets are on offer.
+    `offered`: ids of tickets that are on offer now, and stay valid until another person has bought them."""
+
+    booking_id: str
+    status: str
+    tickets: list[TicketOut]
+    refund: RefundOut | None = None
+    offered: list[str] = []
 
 
 def list_order(event_id: str, data: JoinListIn) -> ListOrder:
@@ -224,4 +248,18 @@ def waiting_draw_out(draw: WaitingDraw) -> WaitingDrawOut:
 
 def return_offer_out(offer: ReturnOffer) -> ReturnOfferOut:
     tickets = [ReturnableOut(ticket.ticket_id, Money(ticket.refund, offer.currency)) for ticket in offer.tickets]
-    return ReturnOfferOut(tickets, offer.until, offer.fault)
+    on_offer = [
+        OnOfferOut(ticket.ticket_id, Money(ticket.refund, offer.currency), ticket.is_held) for ticket in offer.on_offer
+    ]
+    return ReturnOfferOut(tickets, offer.pays.value, offer.until, offer.fault, on_offer)
+
+
+def return_made_out(made: RefundMade) -> ReturnMadeOut:
+    booking = made.booking
+    return ReturnMadeOut(
+        booking.id,
+        booking.status.value,
+        [ticket_out(ticket, booking.currency) for ticket in booking.tickets],
+        None if made.refund is None else refund_out(made.refund),
+        list(made.offered),
+    )

@@ -61,6 +61,8 @@ class StoredBooking(Struct, frozen=True):
     paying_since: datetime | None = None
     is_withheld: bool = False
     """The statement that freed its places keeps some for the waiting list: an offer is due."""
+    is_resale: bool = False
+    """It holds places that other buyers offer."""
 
 
 def stored_booking(row: Row) -> StoredBooking:
@@ -96,6 +98,7 @@ def stored_booking(row: Row) -> StoredBooking:
         block_key=row["block_key"],
         paying_since=row["paying_since"],
         is_withheld=row.get("is_withheld", False),
+        is_resale=bool(row["is_resale"]),
     )
 
 

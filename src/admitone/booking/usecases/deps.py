@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from admitone.booking.contracts import AnnounceBookings, TicketLinks, announce_nothing
-from admitone.booking.contracts.resale import AnnounceToPerson, PersonNotice
+from admitone.booking.contracts.resale import AnnounceToPerson, ListUnreturnable, PersonNotice
 from admitone.booking.ports import SeatLocks
 from admitone.booking.sale.process import SaleProcess
 from admitone.catalogue.contracts import ReadSeatMap
@@ -37,6 +37,7 @@ class Deps:
     mark_entrant: MarkEntrant
     authorize: Authorize
     settle: Settle
+    list_unreturnable: ListUnreturnable
     payment_terms: PaymentTerms
     ticket_links: TicketLinks
     defer: Defer

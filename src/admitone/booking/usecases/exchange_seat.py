@@ -165,7 +165,7 @@ async def _move(
 
 
 async def _check_unused(deps: OrganizerDeps, conn: Connection, booking: Booking, ticket: BookedTicket) -> None:
-    if ticket.ticket_id in await deps.list_unreturnable(conn, booking, True):
+    if ticket.ticket_id in await deps.list_unreturnable(conn, [booking], True):
         raise TicketNotExchangeable(ticket.ticket_id)
 
 

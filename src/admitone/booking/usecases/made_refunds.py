@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from msgspec import Struct, structs
 
 from admitone.booking.contracts import Booking
+from admitone.booking.domain.refund_share import sum_refunds
 from admitone.booking.domain.refusals import BookingNotFound, RefundNotFound, RefundNotRetryable
 from admitone.booking.store.bookings import read_booking
 from admitone.booking.store.refund_decisions import insert_decision, list_decisions
@@ -21,10 +22,12 @@ class MadeRefund(RefundView, frozen=True, kw_only=True):
 
 
 class RefundMade(Struct, frozen=True):
-    """`refund` None: nothing was paid for these tickets, so there is no refund."""
+    """`refund` None: nothing was paid for these tickets, so there is no refund. `offered`: ids of tickets that are on
+    offer now, and refunded when they are sold."""
 
     booking: Booking
     refund: MadeRefund | None
+    offered: tuple[str, ...] = ()
 
 
 class RefundsSoFar(Struct, frozen=True):
@@ -36,7 +39,7 @@ class RefundsSoFar(Struct, frozen=True):
     @property
     def given_back(self) -> int:
         """What went back, or is on its way."""
-        return sum(refund.amount for refund in self.refunds if refund.status in ("pending", "succeeded"))
+        return sum_refunds(self.refunds)
 
     def has(self, refund_id: str) -> bool:
         return refund_id in self.decided or self.find(refund_id) is not None

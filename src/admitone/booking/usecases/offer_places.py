@@ -1,7 +1,8 @@
 """Offer freed places to the waiting list: a hold for each offer, decided by PostgreSQL.
 
 Places that become free while people wait are withheld by the statement that frees them, in the transaction that defers
-this job. So a crash between freeing and offering loses nothing, and the public never sees them as free.
+this job. So a crash between freeing and offering loses nothing, and the public never sees them as free. Tickets that
+their buyers offer are given in the same way: they stay their buyers' until the offer is paid.
 """
 
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ from admitone.booking.store.resale_terms import read_resale_terms
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.projection.loading import load_twice, read_issued_plan
 from admitone.booking.usecases.projection.showing import SHOW_PLACES_JOB, publish_seat_states
+from admitone.booking.usecases.resale.places import OfferedPlaces, end_late_offers, list_offered_places
 from admitone.booking.usecases.waiting_draw import make_draw
 from admitone.catalogue.contracts import EventStatus, SaleTerms, sale_end
 from admitone.kit.crash_points import crash_point
@@ -98,6 +100,7 @@ async def tend_waiting_lists(deps: Deps, *, seen: dict[str, object]) -> None:
         for row in await store.close_offers(conn):
             if row["state"] != EntryState.BOUGHT.value:
                 await deps.announce(conn, PersonNotice.WAITING_LIST_OFFER_ENDED, row["id"], _facts(deps, row))
+        await end_late_offers(deps, conn)
     async with deps.pool.connection() as conn:
         events = await store.list_waited_events(conn)
     for event in events:
@@ -130,6 +133,8 @@ async def _offer(deps: Deps, plan: SalePlan) -> _Outcome | None:
         ):
             await _end(deps, conn, event_id, None)
         offerable = await store.list_offerable(conn, event_id)
+        resales = await list_offered_places(deps.list_unreturnable, conn, event_id)
+        places = [*(place for place, _ in offerable), *resales.places]
         seconds = offer_seconds(resale.offer_seconds, now, closes_at)
         matched: list[_Match] = []
         offers: list[store.Row] = []
@@ -140,9 +145,9 @@ async def _offer(deps: Deps, plan: SalePlan) -> _Outcome | None:
             is_idle = await store.unmark_waiting(conn, event_id)
             if not is_idle:
                 return _Outcome()  # the places stay withheld until the draw
-        if seconds is not None and offerable:
-            matched = await _match(deps, conn, plan, [place for place, _ in offerable])
-            offers = await _make(deps, conn, plan, matched, seconds) if matched else []
+        if seconds is not None and places:
+            matched = await _match(deps, conn, plan, places)
+            offers = await _make(deps, conn, plan, matched, resales, seconds) if matched else []
         wanted = {index for match in matched for index, _ in match.places}
         leftover = [place.index for place, is_withheld in offerable if is_withheld and place.index not in wanted]
         released = await store.release_withheld(conn, event_id, leftover) if leftover else []
@@ -178,12 +183,12 @@ async def _match(deps: Deps, conn: Connection, plan: SalePlan, places: Sequence[
 
 
 async def _make(
-    deps: Deps, conn: Connection, plan: SalePlan, matches: Sequence[_Match], seconds: int
+    deps: Deps, conn: Connection, plan: SalePlan, matches: Sequence[_Match], resales: OfferedPlaces, seconds: int
 ) -> list[store.Row]:
     """Make the matched offers, and return the entries of those that PostgreSQL allowed."""
     event_id = plan.terms.event_id
     free = await store.try_lock_buyers(conn, event_id, [match.buyer_key for match in matches])
-    offers = [(match.entry_id, _booking(deps, plan, match)) for match in matches if match.buyer_key in free]
+    offers = [(match.entry_id, _booking(deps, plan, match, resales)) for match in matches if match.buyer_key in free]
     if not offers:
         return []
     made = await store.insert_offers(conn, offers, hold_seconds=seconds, ticket_limit=plan.terms.ticket_limit)
@@ -193,10 +198,11 @@ async def _make(
     return made
 
 
-def _booking(deps: Deps, plan: SalePlan, match: _Match) -> Booking:
-    """The offer as a booking at today's prices; the statement that stores it adds buyer and times."""
+def _booking(deps: Deps, plan: SalePlan, match: _Match, resales: OfferedPlaces) -> Booking:
+    """The offer as a booking at today's prices, and of places that their buyers offer at what they paid; the statement
+    that stores it adds buyer and times."""
     tickets = tuple(
-        plan.seat_ticket(index) if area_id is None else plan.area_ticket(plan.areas[area_id], index)
+        resales.price(plan.seat_ticket(index) if area_id is None else plan.area_ticket(plan.areas[area_id], index))
         for index, area_id in sorted(match.places)
     )
     price, now = price_order(tickets, plan.terms.booking_fee), deps.now()

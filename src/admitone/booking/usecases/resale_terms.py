@@ -1,6 +1,6 @@
 """How an event takes tickets back and offers freed places: its organizer decides."""
 
-from admitone.booking.contracts.resale import ResaleTerms, WaitingListMode
+from admitone.booking.contracts.resale import ResaleTerms, ReturnMode, WaitingListMode
 from admitone.booking.domain.refusals import EventNotFound
 from admitone.booking.store import resale_terms as store
 from admitone.booking.store.organizer_inventory import read_own_inventory
@@ -27,8 +27,10 @@ async def get_own_resale_terms(deps: Deps, *, organization_id: str, event_id: st
 async def put_resale_terms(deps: Deps, *, organization_id: str, event_id: str, terms: ResaleTerms) -> ResaleTerms:
     """Replace the terms. Without a waiting list, all entries end. A draw is made once: after it, the order stays.
 
-    Raises `EventNotFound`, `InvalidBody` (a draw without its moment).
+    Raises `EventNotFound`, `InvalidBody` (a draw without its moment; returns that are paid when sold, without a list).
     """
+    if terms.returns is ReturnMode.WHEN_SOLD and terms.waiting_list is WaitingListMode.OFF:
+        raise InvalidBody([("/waiting_list", "Tickets that are refunded when sold are sold to the waiting list.")])
     if terms.waiting_list is WaitingListMode.DRAW and terms.draw_at is None:
         raise InvalidBody([("/draw_at", "Say when the order is drawn.")])
     async with deps.pool.connection() as conn, conn.transaction():

@@ -1,7 +1,7 @@
-"""A buyer gives tickets back: in one transaction they die, their seats are freed and the refund is ordered.
+"""A buyer gives tickets back. The organizer chose whether they are refunded at once, or when another person buys them.
 
-The seats go to the waiting list, or on sale to everybody, at the event's prices; the buyer never gets more than was
-paid.
+At once: in one transaction the tickets are void, their seats are free and the refund is ordered. When sold: the tickets
+stay valid and are offered to the waiting list. The buyer never gets more than was paid.
 """
 
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from datetime import datetime
 
 from admitone.booking.contracts import Booking
 from admitone.booking.contracts.resale import (
+    OnOffer,
     PersonNotice,
     ResaleTerms,
     Returnable,
@@ -21,10 +22,12 @@ from admitone.booking.domain.resale_refusals import ReturnNotPossible, TicketsNo
 from admitone.booking.domain.token import is_booking_token
 from admitone.booking.store.bookings import read_booking
 from admitone.booking.store.resale_terms import read_resale_terms
+from admitone.booking.store.resales import list_resales
 from admitone.booking.usecases.made_refunds import RefundMade, read_refunds, refund_id_of
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.projection.sale_plan import read_sale_plan
 from admitone.booking.usecases.refunds import BOUGHT, RefundDecision, apply_refund
+from admitone.booking.usecases.resale.giving import offer_tickets, withdraw_tickets
 from admitone.catalogue.contracts import EventStatus, SaleTerms
 from admitone.kit.crash_points import crash_point
 from admitone.kit.postgres import Connection
@@ -33,7 +36,8 @@ from admitone.kit.postgres import Connection
 async def return_tickets(
     deps: OrganizerDeps, *, booking_id: str, booking_token: str, ticket_ids: Sequence[str]
 ) -> RefundMade:
-    """Return the booking after it, and the refund on its way. The same tickets again are the same return.
+    """Return the booking after it, and the refund on its way, or the tickets that are on offer now. The same tickets
+    again are the same return.
 
     Raises `BookingNotFound`, `ReturnNotPossible`, `TicketsNotReturnable`, `UnknownTickets`, `BookingNotRefundable`;
     and of payments `PaymentNotCaptured`, `PaymentDisputed`, `RefundExceedsPayment`.
@@ -53,9 +57,12 @@ async def return_tickets(
         refund_fees=resale.refund_fees,
         given_back=earlier.given_back,
     )
+    if resale.returns is ReturnMode.WHEN_SOLD:
+        # Nothing is refunded yet: the share of the moment of the sale counts.
+        return RefundMade(booking, None, await offer_tickets(deps, booking, share.tickets))
 
     async def check(conn: Connection) -> None:
-        unreturnable = await deps.list_unreturnable(conn, booking, True)
+        unreturnable = await deps.list_unreturnable(conn, [booking], True)
         if refused := sorted(unreturnable.intersection(ticket_ids)):
             raise TicketsNotReturnable(refused)
         facts = {"email": booking.buyer_email, "name": booking.buyer_name, "event_id": booking.event_id}
@@ -69,16 +76,21 @@ async def return_tickets(
 
 
 async def get_return_offer(deps: OrganizerDeps, *, booking_id: str, booking_token: str) -> ReturnOffer:
-    """Return which tickets can be returned now, each by itself, for how much. Raises `BookingNotFound`."""
+    """Return which tickets can be returned now, each by itself, for how much, and which are on offer. Raises
+    `BookingNotFound`."""
     booking, resale = await _read(deps, booking_id, booking_token)
     terms = (await read_sale_plan(deps.booking, event_id=booking.event_id)).terms
     until = _until(resale, terms)
-    if (fault := _fault(booking, resale, terms, deps.booking.now())) is not None:
+    fault = _fault(booking, resale, terms, deps.booking.now())
+    if fault is not None and booking.status not in BOUGHT:
         return ReturnOffer(booking.currency, (), until, fault)
-    given_back = (await read_refunds(deps, booking_id)).given_back
     async with deps.booking.pool.connection() as conn:
-        unreturnable = await deps.list_unreturnable(conn, booking, False)
-    tickets = []
+        resales = await list_resales(conn, booking_id)
+        if fault is not None and not resales:
+            return ReturnOffer(booking.currency, (), until, fault)
+        unreturnable = await deps.list_unreturnable(conn, [booking], False)
+    given_back = (await read_refunds(deps, booking_id)).given_back
+    tickets, on_offer = [], []
     for ticket in booking.tickets:
         if ticket.refunded or ticket.ticket_id in unreturnable:
             continue
@@ -89,8 +101,23 @@ async def get_return_offer(deps: OrganizerDeps, *, booking_id: str, booking_toke
             refund_fees=resale.refund_fees,
             given_back=given_back,
         )
-        tickets.append(Returnable(ticket.ticket_id, share.amount))
-    return ReturnOffer(booking.currency, tuple(tickets), until)
+        if ticket.index in resales:
+            on_offer.append(OnOffer(ticket.ticket_id, share.amount, resales[ticket.index]))
+        elif fault is None:
+            tickets.append(Returnable(ticket.ticket_id, share.amount))
+    return ReturnOffer(booking.currency, tuple(tickets), until, fault, tuple(on_offer), resale.returns)
+
+
+async def take_tickets_back(
+    deps: OrganizerDeps, *, booking_id: str, booking_token: str, ticket_ids: Sequence[str]
+) -> Booking:
+    """Take tickets back that are on offer, all or none, and return the booking: they stay its buyer's.
+
+    Raises `BookingNotFound`, `TicketsNotOnOffer`, `TicketsHeld`.
+    """
+    booking, _ = await _read(deps, booking_id, booking_token)
+    await withdraw_tickets(deps, booking, ticket_ids)
+    return booking
 
 
 async def _read(deps: OrganizerDeps, booking_id: str, booking_token: str) -> tuple[Booking, ResaleTerms]:

@@ -27,6 +27,7 @@ from admitone.booking.domain.waiting_list import Wish, can_fulfil
 from admitone.booking.store import waiting_list as store
 from admitone.booking.store.organizer_inventory import read_own_inventory
 from admitone.booking.store.resale_terms import read_resale_terms
+from admitone.booking.store.resales import has_resales
 from admitone.booking.usecases.checkout.ending import OFFER_JOB, end_bookings
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.projection.sale_plan import read_sale_plan
@@ -75,6 +76,8 @@ async def join_waiting_list(deps: Deps, *, order: ListOrder, origin: Origin) -> 
             entry_id = _own_entry(joined, client_key, plan.terms.ticket_limit)
         elif joined.begins:  # holds that lapse are withheld from now on: Redis must know
             await deps.defer(conn, SHOW_PLACES_JOB, event_id=order.event_id, indexes=None)
+        if joined.won and await has_resales(conn, order.event_id):  # tickets that their buyers offer wait for a person
+            await deps.defer(conn, OFFER_JOB, event_id=order.event_id)
         token = entry_token(deps.token_keys, entry_id)
         if joined.won:
             facts = {

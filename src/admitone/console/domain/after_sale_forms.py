@@ -8,7 +8,11 @@ from admitone.console.domain.local_moments import read_moment, show_moment
 Document = dict[str, Any]
 
 MOMENTS = ("transfers_until", "returns_until", "draw_at")
-RETURNS = (("off", "Buyers cannot return tickets"), ("at_once", "Buyers return tickets and get the money at once"))
+RETURNS = (
+    ("off", "Buyers cannot return tickets"),
+    ("at_once", "Buyers return tickets and get the money at once"),
+    ("when_sold", "Buyers offer tickets and get the money when another person buys them"),
+)
 WAITING_LISTS = (
     ("in_order", "In the order of arrival"),
     ("draw", "In an order that is drawn"),

@@ -70,6 +70,49 @@ def returned_notice(event: EventDocument, facts: Mapping[str, Any]) -> Notice:
     )
 
 
+RESALE_NOTICES = frozenset(
+    {
+        PersonNotice.RESALE_OFFERED,
+        PersonNotice.RESALE_SOLD,
+        PersonNotice.RESALE_WITHDRAWN,
+        PersonNotice.RESALE_ENDED,
+    }
+)
+
+
+def resale_notice(kind: PersonNotice, event: EventDocument, facts: Mapping[str, Any]) -> Notice:
+    """One of `RESALE_NOTICES`. `facts`: `ticket_ids`; of a sale also `amount` and `currency` of the refund."""
+    is_one = len(facts["ticket_ids"]) == 1
+    yours = "Your ticket is" if is_one else "Your tickets are"
+    they, them = ("It", "it") if is_one else ("They", "them")
+    are, work = ("is", "works") if is_one else ("are", "work")
+    match kind:
+        case PersonNotice.RESALE_SOLD:
+            subject, heading = "Sold", f"{yours} sold"
+            amount = money(int(facts["amount"]), str(facts["currency"]), event)
+            text = (
+                f"Another person has bought {them}. {they} no longer {work} at the entrance. We refund {amount} to the"
+                " way you paid. Your bank may take up to ten days to show it."
+            )
+        case PersonNotice.RESALE_WITHDRAWN:
+            subject, heading = "Taken back", f"{yours} not on offer any more"
+            text = f"You took {them} back. {they} {work} at the entrance as before."
+        case PersonNotice.RESALE_ENDED:
+            subject, heading = "Not sold", f"{yours} still yours"
+            text = f"The sale is over, and no one bought {them}. {they} {work} at the entrance."
+        case _:
+            subject, heading = "On offer", f"{yours} on offer"
+            text = (
+                f"{they} {are} still yours, and {work} at the entrance, until another person buys {them}. Then we"
+                f" refund you. Until then you can take {them} back on the page of your booking."
+            )
+    return Notice(
+        subject=f"{subject}: {plural(len(facts['ticket_ids']), 'ticket')} for {event.name}",
+        heading=heading,
+        paragraphs=(f"{event.name}, {new_when(event)}", text),
+    )
+
+
 def offered_notice(event: EventDocument, tickets: int, expires_at: datetime, url: str) -> Notice:
     """To the friend. `url`: the link of the offer."""
     number = plural(tickets, "ticket")

@@ -323,6 +323,16 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "Nothing was returned. Choose only tickets that were not used at the door and not passed on.",
         "A ticket admitted a person, or another person has it; `ticket_ids` lists which.",
     ),
+    "tickets-held": (
+        "Another person is about to buy this ticket",
+        "Nothing has changed. If they do not buy it, you can take it back then.",
+        "Another booking holds or pays for a ticket on offer; `ticket_ids` lists which.",
+    ),
+    "tickets-not-on-offer": (
+        "This ticket is not on offer",
+        "It was taken back before, or another person has bought it. Your booking shows how it stands.",
+        "A ticket is not on offer, or not any more; `ticket_ids` lists which.",
+    ),
     "not-found": (
         "There is nothing here",
         "The link may be old or mistyped. Search for the show by its name instead.",

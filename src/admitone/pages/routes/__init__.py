@@ -86,6 +86,7 @@ _FORMS = (
     waiting_list.post_form,
     waiting_list.post_leave,
     returns.post_returns,
+    returns.post_withdrawals,
     ticket_names.post_names,
     my_tickets.post_address,
     my_tickets.post_sign_in,

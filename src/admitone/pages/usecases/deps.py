@@ -22,6 +22,7 @@ from admitone.booking.contracts.resale import (
     ReadReturnOffer,
     ReadSoldOutLevels,
     ReturnTickets,
+    TakeTicketsBack,
 )
 from admitone.catalogue.contracts import (
     ReadDocuments,
@@ -133,5 +134,6 @@ class FormDeps:
     join_waiting_list: JoinWaitingList
     leave_waiting_list: LeaveWaitingList
     return_tickets: ReturnTickets
+    take_tickets_back: TakeTicketsBack
     mail: MailForms | None = None
     """None: no mail server is configured."""

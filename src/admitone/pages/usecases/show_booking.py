@@ -28,7 +28,12 @@ class BookingPage(Struct, frozen=True):
     given_back: GivenBack
     money: MoneyState | None = None
     returns: ReturnOffer | None = None
-    """The tickets that the buyer can return; None: none."""
+    """The tickets that the buyer can return, or offers; None: none."""
+
+    @property
+    def on_offer(self) -> frozenset[str]:
+        """The ids of tickets that the buyer offers."""
+        return frozenset(ticket.ticket_id for ticket in self.returns.on_offer) if self.returns else frozenset()
 
     @property
     def refunded(self) -> int:
@@ -61,5 +66,5 @@ async def show_booking(deps: Deps, *, booking_id: str, token: str) -> BookingPag
         cards=cards,
         given_back=given_back(booking, refunds),
         money=money_state(booking, refunds) if is_cancelled else None,
-        returns=returns if returns is not None and returns.tickets else None,
+        returns=returns if returns is not None and (returns.tickets or returns.on_offer) else None,
     )

@@ -8,6 +8,7 @@ from admitone.booking.contracts import AnnounceBookings, TicketLinks
 from admitone.booking.contracts.resale import AnnounceToPerson
 from admitone.booking.sale.process import open_sale
 from admitone.booking.sale.selling import JoinedWrites
+from admitone.booking.sale.taking_over import ResaleWrites
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.personal_data_deps import PersonalDataDeps
@@ -64,6 +65,12 @@ def wire_booking(
         spend_passes=spend_passes,
         restore_passes=restore_passes,
         defer=process.defer,
+        resale=ResaleWrites(
+            order_refund=lambda conn, order: order_refund(payments, conn, order),
+            list_refunds=lambda booking_id: get_refunds(payments, booking_id),
+            list_unreturnable=list_unreturnable,
+            announce=announce,
+        ),
         announce_bookings=announce_bookings,
     )
     return Deps(
@@ -73,6 +80,7 @@ def wire_booking(
         read_seat_map=lambda seat_map_id: read_seat_map(catalogue(), seat_map_id=seat_map_id),
         authorize=lambda order: authorize_payment(payments, order),
         settle=lambda booking_id: settle_payment(payments, booking_id),
+        list_unreturnable=list_unreturnable,
         prepare_payment=(lambda order: prepare_payment(payments, order)) if provider.confirms_in_client else None,
         smallest_charge=None if process.settings.stripe is None else smallest_charge,
         payment_terms=PaymentTerms(provider.name, publishable_key=provider.publishable_key),

@@ -11,10 +11,12 @@ from admitone.catalogue.usecases.documents import read_documents_on
 from admitone.kit.postgres import Connection, Pool
 from admitone.mail.contracts import MailKind, MailOrder
 from admitone.mail.domain.notice_words import (
+    RESALE_NOTICES,
     accepted_notice,
     invitation_notice,
     offered_notice,
     reply_address_notice,
+    resale_notice,
     returned_notice,
     waiting_list_notice,
 )
@@ -39,14 +41,10 @@ def person_announcer(public_url: str) -> AnnounceToPerson:
         recipient, event = facts.get("email"), await _read_event(conn, str(facts["event_id"]))
         if recipient is None or event is None:
             return
-        if kind is PersonNotice.TICKETS_RETURNED:
-            # One mail a return: a booking's tickets may be returned one after the other.
-            returned = hashlib.blake2b(" ".join(sorted(facts["ticket_ids"])).encode(), digest_size=8).hexdigest()
+        if kind is PersonNotice.TICKETS_RETURNED or kind in RESALE_NOTICES:
+            notice = resale_notice(kind, event, facts) if kind in RESALE_NOTICES else returned_notice(event, facts)
             order = MailOrder(
-                MailKind.TICKET_RETURN,
-                f"{subject_id}-{returned}",
-                recipient=recipient,
-                notice=returned_notice(event, facts),
+                MailKind.TICKET_RETURN, f"{subject_id}-{_return_mark(kind, facts)}", recipient=recipient, notice=notice
             )
         else:
             url = f"{public_url}/e/{event.id}/waiting-list/{facts['entry_token']}"
@@ -121,6 +119,12 @@ def invitation_sender(pool: Pool) -> SendInvitation:
             await put_mail(conn, [order])
 
     return send
+
+
+def _return_mark(kind: PersonNotice, facts: Mapping[str, Any]) -> str:
+    """One mail a fact: a booking's tickets may be returned, or offered and taken back, one after the other."""
+    said = [*sorted(facts["ticket_ids"]), *((kind.value, facts.get("at", "")) if kind in RESALE_NOTICES else ())]
+    return hashlib.blake2b(" ".join(said).encode(), digest_size=8).hexdigest()
 
 
 async def _read_event(conn: Connection, event_id: str) -> EventDocument | None:

@@ -10,7 +10,7 @@ from admitone.booking.usecases.find_bookings import find_address_bookings
 from admitone.booking.usecases.organizer_deps import OrganizerDeps as OrganizerBookingDeps
 from admitone.booking.usecases.read_bookings import get_booking
 from admitone.booking.usecases.resale_terms import get_resale_terms
-from admitone.booking.usecases.return_tickets import get_return_offer, return_tickets
+from admitone.booking.usecases.return_tickets import get_return_offer, return_tickets, take_tickets_back
 from admitone.booking.usecases.waiting_list import get_entry, leave_waiting_list
 from admitone.catalogue.usecases.browsing import get_event_view
 from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
@@ -129,6 +129,9 @@ def wire_forms(
         )
         return made.booking
 
+    async def take_own_tickets_back(booking_id: str, token: str, ticket_ids: Sequence[str]) -> None:
+        await take_tickets_back(organizer_booking, booking_id=booking_id, booking_token=token, ticket_ids=ticket_ids)
+
     return FormDeps(
         pages=pages,
         hold=forms.hold,
@@ -149,6 +152,7 @@ def wire_forms(
         join_waiting_list=forms.join_waiting_list,
         leave_waiting_list=lambda event_id, token: leave_waiting_list(booking, event_id=event_id, token=token),
         return_tickets=return_own_tickets,
+        take_tickets_back=take_own_tickets_back,
         mail=None if process.settings.mail is None else _mail_forms(mail()),
     )
 

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from admitone.booking.contracts import BookedTicket, Booking, TicketLink
+from admitone.booking.contracts import BookedTicket, Booking, TicketLink, sold_at
 from admitone.catalogue.contracts import EventDocument
 from admitone.tickets.domain.barcode import paper_code, screen_code
 from admitone.tickets.domain.links import FIRST_VERSION, is_booking_signature, sign_ticket, transfer_token
@@ -59,8 +59,9 @@ async def read_pass(deps: Deps, *, ticket_id: str, signature: str | None, bearer
 def _pass(deps: Deps, event: EventDocument, booking: Booking, ticket: BookedTicket, life: TicketLife) -> TicketPass:
     name = TicketName(booking.event_id, ticket.index)
     now, version = deps.now(), life.version
-    # Not before the sale, whichever clock is behind: older codes belong to an earlier buyer of the place.
-    issued_at = max(now, booking.confirmed_at or now)
+    # The time of the sale, not of the request: a code says exactly which sale of the place it belongs to, also where
+    # the place goes from this buyer to the next while the code is made. Older codes belong to an earlier buyer.
+    issued_at = sold_at(booking, ticket) or now
     return TicketPass(
         booking,
         ticket,

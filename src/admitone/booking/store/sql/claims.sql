@@ -132,10 +132,11 @@ from judged left join inserted using (id);
 -- name: free_bookings
 -- End bookings that are not paid, and give their places back.
 -- Inputs   ids; status (expired | released | failed); from_status; lapsed_only: only where the time has passed
--- Outputs  the bookings that ended now; is_withheld: a place of it is kept for the waiting list
+-- Outputs  the bookings that ended now; is_withheld: a place of it is kept for the waiting list, or is on offer again
 -- Invariant  a place is freed only where this booking has it: two reclaim paths never free it twice. One that the
---          layout no longer has (its level is empty) does not come back on sale.
--- Locks    tickets in (event, index) order, then bookings.
+--          layout no longer has (its level is empty) does not come back on sale. A place that another buyer offers
+--          stays that buyer's, and is on offer again.
+-- Locks    tickets in (event, index) order, then bookings, then booking.resales.
 with wanted as (
     select b.id, b.event_id, unnest(b.indexes) as index
     from booking.bookings b where b.id = any(%(ids)s::text[]) and b.status = %(from_status)s
@@ -160,8 +161,15 @@ freed as (
     from held join ended on ended.id = held.id join booking.sales s on s.event_id = held.event_id
     where t.event_id = held.event_id and t.index = held.index
     returning held.id, t.state
+),
+unclaimed as (
+    update booking.resales r set claimed_by = null
+    from ended where ended.is_resale and r.claimed_by = ended.id and r.state = 'offered'
+    returning ended.id
 )
-select ended.*, exists (select from freed where freed.id = ended.id and freed.state = 'w') as is_withheld from ended;
+select ended.*, exists (select from freed where freed.id = ended.id and freed.state = 'w')
+                or exists (select from unclaimed where unclaimed.id = ended.id) as is_withheld
+from ended;
 
 
 -- name: lock_buyers

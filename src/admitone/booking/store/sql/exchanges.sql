@@ -75,6 +75,10 @@ freed as (
     where t.event_id = moved.event_id and t.index = %(from_index)s
     returning t.state
 ),
+withdrawn as (
+    update booking.resales r set state = 'ended', closed_at = clock_timestamp()
+    from moved where r.booking_id = moved.id and r.index = %(from_index)s and r.state = 'offered'
+),
 recorded as (
     insert into booking.exchanges (id, booking_id, event_id, from_index, to_index, from_place, to_place, made_by,
                                    made_by_name, exchanged_at)

@@ -4,8 +4,8 @@
 --          organizer can release them later)
 -- Outputs  the booking after it (is_withheld: a place is kept for the waiting list); no row where it is not bought, another organization's, or has lost one of them
 -- Invariant  a place is freed only where this booking has it, sold; all of those asked for, or none. The booking is
---            refunded when it has no ticket left.
--- Locks    tickets in (event, index) order, then the booking.
+--            refunded when it has no ticket left. A ticket that was on offer is not any more.
+-- Locks    tickets in (event, index) order, then the booking, then booking.resales.
 with held as (
     select t.event_id, t.index
     from booking.bookings b join booking.tickets t on t.event_id = b.event_id
@@ -31,6 +31,10 @@ freed as (
     from held cross join given join booking.sales s on s.event_id = given.event_id
     where t.event_id = held.event_id and t.index = held.index
     returning t.state
+),
+withdrawn as (
+    update booking.resales r set state = 'ended', closed_at = clock_timestamp()
+    from given where r.booking_id = given.id and r.index = any(%(indexes)s::int[]) and r.state = 'offered'
 )
 select given.*, exists (select from freed where freed.state = 'w') as is_withheld from given;
 
@@ -54,8 +58,8 @@ select b.id as booking_id, t.index
 -- Revoke an unpaid sale: its authorization expired before the capture.
 -- Inputs   id
 -- Outputs  the booking after it (is_withheld: a place is kept for the waiting list); no row where it is not confirmed (or it was taken back before)
--- Invariant  a place is freed only where this booking has it.
--- Locks    tickets in (event, index) order, then the booking.
+-- Invariant  a place is freed only where this booking has it. A ticket that was on offer is not any more.
+-- Locks    tickets in (event, index) order, then the booking, then booking.resales.
 with held as (
     select t.event_id, t.index
     from booking.bookings b join booking.tickets t on t.event_id = b.event_id and t.index = any(b.indexes)
@@ -75,6 +79,10 @@ freed as (
     from held cross join revoked join booking.sales s on s.event_id = revoked.event_id
     where t.event_id = held.event_id and t.index = held.index
     returning t.state
+),
+withdrawn as (
+    update booking.resales r set state = 'ended', closed_at = clock_timestamp()
+    from revoked where r.booking_id = revoked.id and r.state = 'offered'
 )
 select revoked.*, exists (select from freed where freed.state = 'w') as is_withheld from revoked;
 

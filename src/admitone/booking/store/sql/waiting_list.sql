@@ -148,8 +148,9 @@ select key from unnest(%(keys)s::bigint[]) as key where pg_try_advisory_xact_loc
 --          (arrays as text), tickets (json), subtotals, fees; wanted_bookings and wanted_indexes: a row a place, each place once
 -- Outputs  id, event_id, booking_id, buyer_email, buyer_name of the entries that have an offer now, with its expires_at
 -- Invariant  an entry gets one offer in its life: it is waiting, so it has no booking. A place is taken only while it is withheld or
---            for sale, all places of an offer or none, within the buyer's limit.
--- Locks    tickets and entries, without waiting: what another transaction has locked is not offered.
+--            for sale, or is sold and its buyer offers it; all places of an offer or none, within the buyer's limit. A
+--            sold place stays its buyer's: the offer alone has a claim on it.
+-- Locks    tickets, booking.resales and entries, without waiting: what another transaction has locked is not offered.
 with asked as (
     select * from unnest(%(entries)s::text[], %(ids)s::text[], %(indexes)s::text[], %(tickets)s::text[],
                          %(subtotals)s::bigint[], %(fees)s::bigint[])
@@ -165,6 +166,14 @@ free as (
      order by t.index
      for update of t skip locked
 ),
+resold as (
+    select wanted.booking_id, r.id from wanted
+      join booking.tickets t on t.event_id = %(event_id)s and t.index = wanted.index
+      join booking.resales r on r.event_id = t.event_id and r.index = t.index and r.booking_id = t.booking_id
+     where t.state = 's' and t.level_id <> '' and r.state = 'offered' and r.claimed_by is null
+     order by t.index
+     for update of t, r skip locked
+),
 waiting as (
     select e.* from asked join booking.waiting_entries e on e.id = asked.entry_id
      where e.event_id = %(event_id)s and e.state = 'waiting'
@@ -172,9 +181,10 @@ waiting as (
      for no key update of e skip locked
 ),
 whole as (
-    select asked.*, w.buyer_key, w.buyer_email, w.buyer_name
+    select asked.*, w.buyer_key, w.buyer_email, w.buyer_name, sold.places > 0 as is_resale
       from asked join waiting w on w.id = asked.entry_id
-     where (select count(*) from free where free.booking_id = asked.id) = cardinality(asked.indexes::int[])
+      cross join lateral (select count(*) as places from resold where resold.booking_id = asked.id) as sold
+     where (select count(*) from free where free.booking_id = asked.id) + sold.places = cardinality(asked.indexes::int[])
        and w.quantity + coalesce((select sum(cardinality(x.indexes) - cardinality(x.refunded)) from booking.bookings x
                                    where x.event_id = w.event_id and x.buyer_key = w.buyer_key
                                      and (x.status in ('paying', 'confirmed', 'partially_refunded')
@@ -183,9 +193,9 @@ whole as (
 ),
 made as (
     insert into booking.bookings (id, event_id, organization_id, status, indexes, tickets, subtotal, fees, currency,
-                                  buyer_key, buyer_email, buyer_name, expires_at)
+                                  buyer_key, buyer_email, buyer_name, is_resale, expires_at)
     select id, %(event_id)s, %(organization_id)s, 'in_progress', indexes::int[], tickets::json, subtotal, fees,
-           %(currency)s, buyer_key, buyer_email, buyer_name,
+           %(currency)s, buyer_key, buyer_email, buyer_name, nullif(is_resale, false),
            clock_timestamp() + make_interval(secs => %(hold_seconds)s)
       from whole
     returning id, created_at, expires_at
@@ -194,6 +204,11 @@ taken as (
     update booking.tickets t set state = 'c', booking_id = free.booking_id
       from free join made on made.id = free.booking_id
      where t.event_id = %(event_id)s and t.index = free.index
+),
+claimed as (
+    update booking.resales r set claimed_by = made.id
+      from resold join made on made.id = resold.booking_id
+     where r.id = resold.id
 ),
 offered as (
     update booking.waiting_entries e set state = 'offered', booking_id = whole.id, offered_at = made.created_at

@@ -1,0 +1,84 @@
+"""Sold tickets that their buyers offer, and how a place goes from one buyer to the next."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from admitone.booking.store.booking_rows import StoredBooking, stored_booking
+from admitone.kit.postgres import Connection
+from admitone.kit.sql import load_sql
+
+Row = dict[str, Any]
+
+PLACES_MAX = 500
+LATE_MAX = 200
+
+
+class ResalePlace(Struct, frozen=True):
+    """A place on offer; `booking_id` has it."""
+
+    id: str
+    index: int
+    booking_id: str
+
+
+async def insert_resales(conn: Connection, *, booking_id: str, event_id: str, ids: Mapping[int, str]) -> None:
+    """Offer the places of a booking (index → id of the offer); one that is on offer already stays so."""
+    arguments = {"booking_id": booking_id, "event_id": event_id, "ids": list(ids.values()), "indexes": list(ids)}
+    await conn.execute(load_sql(__package__, "insert_resales"), arguments)
+
+
+async def withdraw_resales(conn: Connection, booking_id: str, indexes: Sequence[int]) -> bool:
+    """Return whether all of them are withdrawn now; otherwise none is."""
+    arguments = {"booking_id": booking_id, "indexes": list(indexes)}
+    cursor = await conn.execute(load_sql(__package__, "withdraw_resales"), arguments)
+    return await cursor.fetchone() is not None
+
+
+async def list_resales(conn: Connection, booking_id: str) -> dict[int, bool]:
+    """Return index → whether another booking holds it, of the tickets of a booking that are on offer."""
+    cursor = await conn.execute(load_sql(__package__, "list_resales"), {"booking_id": booking_id})
+    return {row["index"]: row["claimed_by"] is not None for row in await cursor.fetchall()}
+
+
+async def has_resales(conn: Connection, event_id: str) -> bool:
+    """Return whether tickets of the event are on offer that no booking holds."""
+    row = await (await conn.execute(load_sql(__package__, "has_resales"), {"event_id": event_id})).fetchone()
+    return row is not None and bool(row["found"])
+
+
+async def list_resale_places(conn: Connection, event_id: str) -> list[Row]:
+    """Return {id, index, booking_id, level_id, area_id} of the places that can be offered, the earliest first."""
+    arguments = {"event_id": event_id, "rows_max": PLACES_MAX}
+    return await (await conn.execute(load_sql(__package__, "list_resale_places"), arguments)).fetchall()
+
+
+async def end_resales(conn: Connection, ids: Sequence[str]) -> None:
+    """End offers whose tickets cannot be sold any more."""
+    await conn.execute(load_sql(__package__, "end_resales"), {"ids": list(ids)})
+
+
+async def end_late_resales(conn: Connection) -> list[Row]:
+    """End offers of sales that are over. Return {event_id, booking_id, is_cancelled, buyer_email, buyer_name, indexes}
+    of those that ended now."""
+    return await (await conn.execute(load_sql(__package__, "end_late_resales"), {"rows_max": LATE_MAX})).fetchall()
+
+
+async def list_claimed_resales(conn: Connection, booking_id: str) -> list[ResalePlace]:
+    """Return the places of other buyers that the booking holds."""
+    cursor = await conn.execute(load_sql(__package__, "list_claimed_resales"), {"booking_id": booking_id})
+    return [ResalePlace(**row) for row in await cursor.fetchall()]
+
+
+async def lock_sale_of_resales(conn: Connection, ids: Sequence[str]) -> dict[str, StoredBooking]:
+    """Lock the bookings of a sale of offered places; return them by id."""
+    cursor = await conn.execute(load_sql(__package__, "lock_sale_of_resales"), {"ids": list(ids)})
+    return {row["id"]: stored_booking(row) for row in await cursor.fetchall()}
+
+
+async def take_over_places(conn: Connection, booking_id: str, attempt: int) -> list[ResalePlace]:
+    """Make the offered places that the booking holds its own; return them, with the bookings that had them."""
+    arguments = {"booking_id": booking_id, "attempt": attempt}
+    cursor = await conn.execute(load_sql(__package__, "take_over_places"), arguments)
+    return [ResalePlace(**row) for row in await cursor.fetchall()]

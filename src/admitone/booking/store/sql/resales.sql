@@ -1,0 +1,143 @@
+-- name: insert_resales
+-- Offer sold tickets of a booking.
+-- Inputs   booking_id, event_id; parallel arrays ids, indexes
+-- Invariant  a place is offered once at a time: one that is offered already stays as it is. The caller has locked the
+--            places (lock_sold_places) and checked that the booking has them.
+insert into booking.resales (id, event_id, index, booking_id)
+select asked.id, %(event_id)s, asked.index, %(booking_id)s
+  from unnest(%(ids)s::text[], %(indexes)s::int[]) as asked(id, index)
+ order by asked.index
+on conflict (event_id, index) where state = 'offered' do nothing;
+
+
+-- name: withdraw_resales
+-- The buyer takes tickets back that are on offer.
+-- Inputs   booking_id, indexes
+-- Outputs  the indexes that are withdrawn now, all of those asked for; no row where one of them is held by another
+--          booking, or is not on offer
+-- Invariant  of a withdrawal and an offer to another person, the first wins: both lock the row.
+with asked as (
+    select r.id, r.claimed_by from booking.resales r
+     where r.booking_id = %(booking_id)s and r.index = any(%(indexes)s::int[]) and r.state = 'offered'
+     order by r.id
+       for update
+)
+update booking.resales r set state = 'withdrawn', closed_at = clock_timestamp()
+  from asked
+ where r.id = asked.id
+   and (select count(*) from asked where claimed_by is null) = cardinality(%(indexes)s::int[])
+returning r.index;
+
+
+-- name: list_resales
+-- The tickets of a booking that are on offer.
+-- Inputs   booking_id
+-- Outputs  index, claimed_by (null: no other booking holds it)
+select index, claimed_by from booking.resales where booking_id = %(booking_id)s and state = 'offered' order by index;
+
+
+-- name: has_resales
+-- Whether tickets of an event are on offer that no booking holds.
+-- Inputs   event_id
+select exists (select from booking.resales
+                where event_id = %(event_id)s and state = 'offered' and claimed_by is null) as found;
+
+
+-- name: list_resale_places
+-- The places of an event that are sold, and that their buyers offer.
+-- Inputs   event_id, rows_max
+-- Outputs  id, index, booking_id (that has it), level_id, area_id; the earliest offer first
+-- Invariant  nothing is locked: insert_offers decides. A place whose money is in dispute, or that the layout no longer
+--            has, is left out.
+select r.id, r.index, r.booking_id, t.level_id, t.area_id
+  from booking.resales r join booking.tickets t on t.event_id = r.event_id and t.index = r.index
+  join booking.bookings b on b.id = r.booking_id
+ where r.event_id = %(event_id)s and r.state = 'offered' and r.claimed_by is null
+   and t.state = 's' and t.booking_id = r.booking_id and t.level_id <> '' and b.disputed_at is null
+ order by r.offered_at, r.id limit %(rows_max)s;
+
+
+-- name: end_resales
+-- Offers that came to nothing: the ticket was used or transferred meanwhile, or cannot be refunded.
+-- Inputs   ids
+update booking.resales set state = 'ended', closed_at = clock_timestamp()
+ where id = any(%(ids)s::text[]) and state = 'offered';
+
+
+-- name: end_late_resales
+-- Offers that came to nothing because the sale is over, or the event does not take place: the tickets stay with their
+-- buyers.
+-- Inputs   rows_max
+-- Outputs  event_id, booking_id, buyer_email, buyer_name, indexes of the bookings concerned; is_cancelled
+-- Invariant  a place that another booking holds or pays for stays on offer until that booking is over.
+with late as (
+    select r.id, s.terms ->> 'status' = 'cancelled' as is_cancelled
+      from booking.resales r join booking.sales s on s.event_id = r.event_id
+     where r.state = 'offered' and r.claimed_by is null
+       and (s.off_sale_at <= clock_timestamp() or s.terms ->> 'status' = 'cancelled')
+     order by r.id limit %(rows_max)s
+     for no key update of r skip locked
+),
+ended as (
+    update booking.resales r set state = 'ended', closed_at = clock_timestamp()
+      from late where r.id = late.id
+    returning r.event_id, r.booking_id, r.index, late.is_cancelled
+)
+select ended.event_id, ended.booking_id, ended.is_cancelled, b.buyer_email, b.buyer_name,
+       array_agg(ended.index order by ended.index) as indexes
+  from ended join booking.bookings b on b.id = ended.booking_id
+ group by ended.event_id, ended.booking_id, ended.is_cancelled, b.buyer_email, b.buyer_name;
+
+
+-- name: list_claimed_resales
+-- The places of other buyers that a booking holds.
+-- Inputs   booking_id (that holds them)
+-- Outputs  id, index, booking_id (that has it)
+select id, index, booking_id from booking.resales
+ where claimed_by = %(booking_id)s and state = 'offered' order by id;
+
+
+-- name: lock_sale_of_resales
+-- Lock the booking that is being paid, and the bookings whose places it holds.
+-- Inputs   ids
+-- Outputs  the bookings
+-- Locks    bookings in id order, after their tickets (lock_places) and before the rows of booking.resales.
+select b.* from booking.bookings b where b.id = any(%(ids)s::text[]) order by b.id for no key update;
+
+
+-- name: take_over_places
+-- Places that their buyers offer go to the booking that holds them: the tickets of these buyers are void from this
+-- commit on, and the places are claimed by the booking, as its other places are.
+-- Inputs   booking_id (that holds them), attempt (that was authorized)
+-- Outputs  id, index, booking_id (that had it) of the places that were taken over
+-- Invariant  a place goes over only while its buyer has it, sold and not in dispute, and only to the booking that holds
+--            the offer and is being paid. The transaction that takes over sells, or rolls back.
+-- Locks    the caller holds lock_places and lock_sale_of_resales.
+with taken as (
+    select r.id, r.event_id, r.index, r.booking_id
+      from booking.resales r join booking.tickets t on t.event_id = r.event_id and t.index = r.index
+      join booking.bookings b on b.id = r.booking_id
+     where r.claimed_by = %(booking_id)s and r.state = 'offered'
+       and t.state = 's' and t.booking_id = r.booking_id
+       and b.status in ('confirmed', 'partially_refunded') and b.disputed_at is null
+       and exists (select from booking.bookings x
+                    where x.id = %(booking_id)s and x.status = 'paying' and x.attempt = %(attempt)s)
+       for update of r
+),
+void as (
+    select booking_id, array_agg(index order by index) as indexes from taken group by booking_id
+),
+refunded as (
+    update booking.bookings b
+       set refunded = b.refunded || void.indexes,
+           status = case when cardinality(b.refunded) + cardinality(void.indexes) = cardinality(b.indexes)
+                         then 'refunded' else 'partially_refunded' end
+      from void where b.id = void.booking_id
+),
+claimed as (
+    update booking.tickets t set state = 'c', booking_id = %(booking_id)s
+      from taken where t.event_id = taken.event_id and t.index = taken.index
+)
+update booking.resales r set state = 'sold', closed_at = clock_timestamp()
+  from taken where r.id = taken.id
+returning r.id, r.index, r.booking_id;

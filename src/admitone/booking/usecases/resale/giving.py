@@ -1,0 +1,78 @@
+"""A buyer offers tickets, and takes them back. They are valid until another person has bought them."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from admitone.booking.contracts import BookedTicket, Booking
+from admitone.booking.contracts.resale import PersonNotice
+from admitone.booking.domain.resale_refusals import (
+    ReturnNotPossible,
+    TicketsHeld,
+    TicketsNotOnOffer,
+    TicketsNotReturnable,
+)
+from admitone.booking.store.refunds import lock_sold_places
+from admitone.booking.store.resales import insert_resales, list_resales, withdraw_resales
+from admitone.booking.usecases.checkout.ending import OFFER_JOB
+from admitone.booking.usecases.organizer_deps import OrganizerDeps
+from admitone.kit.crash_points import crash_point
+from admitone.kit.postgres import Connection
+
+SALES_APART = timedelta(seconds=1)
+"""Ticket codes name the second of their sale: two sales of a place are never in the same one."""
+
+
+async def offer_tickets(deps: OrganizerDeps, booking: Booking, tickets: Sequence[BookedTicket]) -> tuple[str, ...]:
+    """Offer tickets of the booking to the waiting list, and return their ids. One that is on offer stays so.
+
+    The money must be captured: it goes back in the moment of the next sale. Raises `ReturnNotPossible`,
+    `TicketsNotReturnable`.
+    """
+    if booking.confirmed_at is None or deps.booking.now() - booking.confirmed_at < SALES_APART:
+        raise ReturnNotPossible("not-captured")
+    facts = await deps.list_money_facts(booking.id) if booking.total else []
+    if booking.total and not any(fact.kind == "capture" for fact in facts):
+        raise ReturnNotPossible("not-captured")
+    ids = [ticket.ticket_id for ticket in tickets]
+    async with deps.booking.pool.connection() as conn, conn.transaction():
+        refused = (await deps.list_unreturnable(conn, [booking], True)).intersection(ids)
+        places = {(booking.id, ticket.index) for ticket in tickets}
+        sold = await lock_sold_places(conn, places)
+        refused |= {ticket.ticket_id for ticket in tickets if (booking.id, ticket.index) not in sold}
+        if refused:
+            raise TicketsNotReturnable(sorted(refused))
+        before = await list_resales(conn, booking.id)
+        new = {ticket.index: deps.booking.new_id("rsl") for ticket in tickets if ticket.index not in before}
+        if new:
+            await insert_resales(conn, booking_id=booking.id, event_id=booking.event_id, ids=new)
+            await deps.booking.defer(conn, OFFER_JOB, event_id=booking.event_id)
+            await _announce(deps, conn, PersonNotice.RESALE_OFFERED, booking, tickets)
+    crash_point("booking.resale_offered")
+    return tuple(ids)
+
+
+async def withdraw_tickets(deps: OrganizerDeps, booking: Booking, ticket_ids: Sequence[str]) -> None:
+    """Take tickets back, all or none. Raises `TicketsNotOnOffer`, `TicketsHeld`."""
+    wanted = [ticket for ticket in booking.tickets if ticket.ticket_id in ticket_ids]
+    async with deps.booking.pool.connection() as conn, conn.transaction():
+        if len(wanted) == len(set(ticket_ids)) and await withdraw_resales(
+            conn, booking.id, [ticket.index for ticket in wanted]
+        ):
+            await _announce(deps, conn, PersonNotice.RESALE_WITHDRAWN, booking, wanted)
+            return
+        on_offer = await list_resales(conn, booking.id)
+    known = {ticket.ticket_id: ticket.index for ticket in wanted}
+    missing = [ticket_id for ticket_id in ticket_ids if known.get(ticket_id) not in on_offer]
+    if missing:
+        raise TicketsNotOnOffer(missing)
+    raise TicketsHeld([ticket_id for ticket_id, index in known.items() if on_offer[index]])
+
+
+async def _announce(
+    deps: OrganizerDeps, conn: Connection, kind: PersonNotice, booking: Booking, tickets: Sequence[BookedTicket]
+) -> None:
+    facts = {"email": booking.buyer_email, "name": booking.buyer_name, "event_id": booking.event_id}
+    # Offered and taken back several times, each is a notice of its own.
+    at = deps.booking.now().isoformat()
+    told = {"ticket_ids": [ticket.ticket_id for ticket in tickets], "at": at}
+    await deps.booking.announce(conn, kind, booking.id, facts | told)
