@@ -1,24 +1,25 @@
 """From an empty installation to two held seats: venue, generated room, event with three levels, publication."""
 
 import re
-import shutil
-import tempfile
-import time
-from collections.abc import Iterator
-from pathlib import Path
+from datetime import UTC, datetime
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
-from admitone.testing.demo_process import Demo
+from admitone.kit.postgres import open_pool
+from admitone.organizers.usecases.deps import Deps
+from admitone.organizers.usecases.one_time_links import create_demo_link
+from admitone.organizers.usecases.organizations import create_organization
 from tests.browser import visit
 from tests.journeys.steps import choose_best_pair, go_on
 from tests.journeys.test_accessibility import grave_findings
+from tests.running import Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 PRICES = ("45", "32", "19.50")
-LINK_SECONDS_MAX = 60.0
+HOUSE = "Stadttheater Köln"
 SCREENS = (
     "/console/events?listing=drafts",
     "/console/events/new",
@@ -30,29 +31,20 @@ PARTS = ("", "/prices", "/sale", "/copy", "/cancellation")
 IS_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
-@pytest.fixture(scope="module")
-def link() -> Iterator[str]:
-    """Start an empty installation; return the one-time link of its owner."""
-    folder = Path(tempfile.mkdtemp(prefix="admitone-console-"))
-    folder.chmod(0o711)
-    demo = Demo(folder / "data", "--port", "0", "--empty")
-    try:
-        demo.wait_until_ready()
-        deadline = time.monotonic() + LINK_SECONDS_MAX
-        while (found := re.search(r"http://\S+/console/welcome/\S+", demo.output)) is None:
-            assert time.monotonic() < deadline, demo.output
-            time.sleep(0.05)
-        yield found[0]
-    finally:
-        demo.end()
-        shutil.rmtree(folder, ignore_errors=True)
+@pytest_asyncio.fixture
+async def link(stack: Stack) -> str:
+    """Return a one-time link that opens the console of an organization without data."""
+    async with open_pool(stack.database_url) as pool:
+        deps = Deps(pool, lambda: datetime.now(UTC))
+        token = await create_demo_link(deps, organization_id=await create_organization(deps, name=HOUSE))
+    return f"{stack.address}/console/welcome/{token}"
 
 
 async def test_an_owner_puts_a_hall_on_sale_and_a_fan_holds_two_seats(link: str, chromium: Browser) -> None:
     address = link.partition("/console")[0]
     async with visit(chromium, address, "phone") as page:
         await page.goto(link)
-        await expect(page.get_by_role("heading", level=1)).to_have_text("AdmitOne demo")
+        await expect(page.get_by_role("heading", level=1)).to_have_text(HOUSE)
         await make_a_venue(page)
         await make_a_room(page)
         event = await make_an_event(page)

@@ -1,6 +1,7 @@
 """`admitone demo --empty`: an installation without data, for an organizer to fill."""
 
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -32,6 +33,8 @@ def test_an_empty_demo_has_an_organizer_and_a_key_only_also_after_a_restart(data
             listed = [client.get(f"/organizer/{kind}").json() for kind in ("events", "seat-maps", "venues")]
             found = client.get("/events/search").json()
             home = client.get("/").text
+            link = re.search(r"http://\S+(/console/welcome/\S+)", demo.output)
+            welcome = client.get(link[1], follow_redirects=True) if link else None
         demo.stop()
         again = Demo(data, "--port", "0")
         try:
@@ -47,6 +50,8 @@ def test_an_empty_demo_has_an_organizer_and_a_key_only_also_after_a_restart(data
     assert (found["page"]["total"], still["page"]["total"]) == (0, 0)
     assert ">No shows yet</h1>" in home
     assert "first_event.md" in home
+    assert welcome is not None
+    assert "AdmitOne demo" in welcome.text
     assert "first_event.md" in demo.output
     assert "beethoven" not in demo.output
     assert kept == key
