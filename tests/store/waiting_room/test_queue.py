@@ -277,3 +277,31 @@ async def test_an_overload_queue_turns_itself_on_and_off(pool: Pool) -> None:
     assert load == Load(200, 12, 900)
     assert [quiet.required, busy.required, calm.required] == [False, True, False]
     assert busy.capacity_per_minute <= quiet.capacity_per_minute
+
+
+async def test_a_queue_begins_with_the_capacity_that_another_showed(pool: Pool) -> None:
+    first, second, third = Env(pool), Env(pool), Env(pool)
+    for env in (first, second, third):
+        await env.announce()
+    unknown = await first.round()
+    async with pool.connection() as conn:
+        await conn.execute("update waiting_room.queues set capacity_per_minute = 12000 where round_at is not null")
+    known = await second.round()
+    async with pool.connection() as conn:
+        await conn.execute("update waiting_room.queues set round_at = round_at - interval '31 days'")
+    forgotten = await third.round()
+
+    assert (unknown.capacity_per_minute, forgotten.capacity_per_minute) == (2400, 2400)
+    assert known.capacity_per_minute == 12000
+
+
+async def test_a_lower_rate_proves_nothing_about_the_capacity(pool: Pool) -> None:
+    """The organizer's rate is used whole, and is a small share of what checkout can do."""
+    env = Env(pool)
+    await open_with(env, [f"fan {i}" for i in range(60)], rate_per_minute=600)
+    before = await env.queue()
+    await env.pass_time(1)
+    after = await env.round()
+
+    assert after.serving > before.serving
+    assert after.capacity_per_minute == before.capacity_per_minute

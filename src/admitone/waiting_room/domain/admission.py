@@ -100,7 +100,8 @@ def lasting(count: int, limits: Limits, *, before: int, taken: int) -> int:
 
 def adapt_capacity(capacity: float, load: Load, *, used: float, elapsed: float) -> float:
     """Return booking's estimated capacity: a little more after it was used well, much less after overload (additive
-    increase, multiplicative decrease). `used`: the share of the capacity that was used."""
+    increase, multiplicative decrease). `used`: the share of the usable capacity that was used. Where another limit is
+    lower, little of it is used, and nothing is learned."""
     if load.is_over:
         return max(CAPACITY_MIN, capacity * math.pow(CAPACITY_CUT, elapsed))
     if used < 0.5:  # an unused capacity proves nothing

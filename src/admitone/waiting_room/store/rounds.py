@@ -59,6 +59,14 @@ async def call_ranks(conn: Connection, queue: Queue, count: int) -> None:
     )
 
 
+async def read_shown_capacity(conn: Connection) -> float:
+    """Return the greatest capacity (per minute) that checkout showed in the last weeks, with any queue; 0: none."""
+    cursor = await conn.execute(load_sql(__package__, "read_shown_capacity"))
+    row = await cursor.fetchone()
+    assert row is not None
+    return float(row["capacity"])
+
+
 async def record_round(conn: Connection, queue: Queue) -> None:
     """Store what a round decided: serving, credit, paces, capacity, the unsold places, the switch."""
     await conn.execute(

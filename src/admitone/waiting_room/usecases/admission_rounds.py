@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
 from admitone.waiting_room.domain.admission import Limits, Load
 from admitone.waiting_room.store import passes, rounds
 from admitone.waiting_room.store.passes import LivePass
@@ -46,6 +48,9 @@ async def serve_queue(deps: Deps, *, event_id: str, unsold: int | None, load: Lo
         if ended:
             await passes.end_passes(conn, queue.id, ended)
         queue = (await read_queues(conn, [event_id]))[event_id]
+        if queue.round_at is None:
+            shown = await rounds.read_shown_capacity(conn)
+            queue = msgspec.structs.replace(queue, capacity_per_minute=max(queue.capacity_per_minute, shown))
         count = await passes.count_queue(conn, queue.id)
         limits = Limits(
             max_active=queue.max_active,

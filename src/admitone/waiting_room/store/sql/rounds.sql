@@ -51,6 +51,14 @@ values (%(queue_id)s, %(from_rank)s, %(upto_rank)s, clock_timestamp(),
         clock_timestamp() + make_interval(secs => %(turn_seconds)s));
 
 
+-- name: read_shown_capacity
+-- Purpose: begin a queue with what this installation has shown; a weaker machine is noticed within seconds.
+-- Inputs:  nothing.
+-- Outputs: capacity: the greatest capacity a minute of the queues with a round in the last 30 days; 0 without one.
+select coalesce(max(capacity_per_minute), 0) as capacity from waiting_room.queues
+ where round_at > clock_timestamp() - interval '30 days';
+
+
 -- name: record_round
 -- Purpose: store the decisions of a round.
 -- Inputs:  id, and the columns that a round writes.

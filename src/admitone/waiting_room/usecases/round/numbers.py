@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from admitone.waiting_room.domain.admission import (
+    HEAD_ROOM,
     Admission,
     Limits,
     Load,
@@ -48,7 +49,8 @@ def queue_after(
     queue: Queue, count: QueueCounts, limits: Limits, admission: Admission, load: Load, elapsed: float
 ) -> Queue:
     """Return the queue as it is after the round."""
-    used = admission.count * 60 / elapsed / admission.rate if elapsed > 0 and admission.rate > 0 else 0.0
+    usable = queue.capacity_per_minute * HEAD_ROOM
+    used = admission.count * 60 / elapsed / usable if elapsed > 0 else 0.0
     switch = Switch(queue.on_since, queue.overload_since, queue.calm_since)
     if queue.mode == "auto":
         switch = turn(switch, is_over=load.is_over, waiting=queue.waiting - admission.count, now=count.now)
