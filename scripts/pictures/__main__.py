@@ -1,9 +1,10 @@
-"""Take pictures of every page and state of the public web, on a separate demo, with a page that lists them.
+"""Take pictures of every page and state of the public web and the console, on a separate demo, with a page of all.
 
 ./run pictures                              all of them, to build/pictures
 ./run pictures --only home checkout         some
 ./run pictures --out DIR
 ./run pictures --readme                     the pictures of README.md, to docs/pictures
+./run pictures --guides                     the pictures of the console's how-to guides, to docs/pictures
 """
 
 import argparse
@@ -12,16 +13,19 @@ import json
 import shutil
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
+from playwright.async_api import Browser
 from scripts.pictures.camera import Picture, take_pictures
 from scripts.pictures.contact_sheet import contact_sheet
+from scripts.pictures.guides import write_guide_pictures
 from scripts.pictures.readme import FOLDER, write_readme_pictures
 from scripts.pictures.scenes import SCENES, Scene
-from scripts.pictures.states import States, open_stage
+from scripts.pictures.states import States, open_stage, sign_in
 from tests.browser import run_chromium
 
+from admitone.demo.keys import load_console_link
 from admitone.testing.demo_process import Demo
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,6 +42,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "pictures", metavar="DIR")
     parser.add_argument("--only", nargs="+", choices=names, metavar="NAME", help=f"Of these: {', '.join(names)}.")
     parser.add_argument("--readme", action="store_true", help="Write the pictures of README.md instead.")
+    parser.add_argument("--guides", action="store_true", help="Write the pictures of the how-to guides instead.")
     options = parser.parse_args(arguments)
     scenes = [scene for scene in SCENES if not options.only or scene.name in options.only]
     folder = Path(tempfile.mkdtemp(prefix="admitone-pictures-"))
@@ -48,29 +53,34 @@ def main(arguments: Sequence[str]) -> int:
         address = demo.wait_until_ready()
         demo.wait_until_loaded()
         api_key = json.loads((demo.data / "credentials.json").read_text("utf-8"))["organizer_api_key"]
-        if options.readme:
+        link = f"{address}/console/welcome/{load_console_link(demo.data)}"
+        if options.readme or options.guides:
             FOLDER.mkdir(exist_ok=True)
-            asyncio.run(picture_readme(address, api_key))
+            write = write_readme_pictures if options.readme else write_guide_pictures
+            asyncio.run(picture_documents(address, api_key, link, write))
             return 0
         options.out.mkdir(parents=True, exist_ok=True)
-        pictures = asyncio.run(picture_all(address, api_key, scenes, options.out))
+        pictures = asyncio.run(picture_all(address, api_key, link, scenes, options.out))
     finally:
         demo.end()
         shutil.rmtree(folder, ignore_errors=True)
     return report(pictures, options.out)
 
 
-async def picture_all(address: str, api_key: str, scenes: Sequence[Scene], folder: Path) -> list[Picture]:
+async def picture_all(address: str, api_key: str, link: str, scenes: Sequence[Scene], folder: Path) -> list[Picture]:
     states = await make_states(address, api_key)
     async with run_chromium() as browser:
+        states = await sign_in(browser, states, link)
         say(f"taking pictures of {len(scenes)} scenes")
         return await take_pictures(browser, states, scenes, folder)
 
 
-async def picture_readme(address: str, api_key: str) -> None:
+async def picture_documents(
+    address: str, api_key: str, link: str, write: Callable[[Browser, States, Path], Awaitable[None]]
+) -> None:
     states = await make_states(address, api_key)
     async with run_chromium() as browser:
-        await write_readme_pictures(browser, states, FOLDER)
+        await write(browser, await sign_in(browser, states, link), FOLDER)
     say(f"written to {FOLDER.relative_to(ROOT)}")
 
 

@@ -56,7 +56,12 @@ async def take_pictures(browser: Browser, states: States, scenes: Iterable[Scene
 
 async def _take(browser: Browser, states: States, scene: Scene, size: str, scheme: Scheme, folder: Path) -> Picture:
     context = await browser.new_context(
-        base_url=states.address, locale="en-GB", color_scheme=scheme, reduced_motion="reduce", **SIZES[size]
+        base_url=states.address,
+        storage_state=states.session,
+        locale="en-GB",
+        color_scheme=scheme,
+        reduced_motion="reduce",
+        **SIZES[size],
     )
     context.set_default_timeout(STEP_MS_MAX)
     page = await context.new_page()
@@ -65,7 +70,7 @@ async def _take(browser: Browser, states: States, scene: Scene, size: str, schem
     page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
     file = f"{scene.name}-{size}-{scheme}.png"
     try:
-        complaints += await _pose(page, scene, states.path(scene.path, size, scheme))
+        complaints += await pose(page, scene, states.path(scene.path, size, scheme))
     except (AssertionError, Error) as error:
         complaints.append(f"the scene failed: {error}")
     await _shoot(page, folder / file, whole=scene.whole)
@@ -75,7 +80,8 @@ async def _take(browser: Browser, states: States, scene: Scene, size: str, schem
     return Picture(scene, size, scheme, file, mine)
 
 
-async def _pose(page: Page, scene: Scene, path: str) -> list[str]:
+async def pose(page: Page, scene: Scene, path: str) -> list[str]:
+    """Open the scene; return what does not load."""
     await page.goto(path)
     await page.wait_for_load_state("load")
     faults: list[str] = await page.evaluate(LOAD_IMAGES)

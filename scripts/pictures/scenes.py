@@ -62,6 +62,17 @@ async def wait_for_the_reference(page: Page) -> None:
     await page.locator("details").first.wait_for()
 
 
+async def draw_a_room(page: Page) -> None:
+    await page.get_by_label("Name of the room").fill("Main stage")
+    await page.get_by_label("Rows", exact=True).fill("15")
+    await page.get_by_label("Aisles after seat").fill("10")
+    await page.get_by_label("Categories, front to back").fill("Front 5\nMiddle 5\nBack")
+    await page.get_by_text("Names, numbers and shape").click()
+    await page.get_by_label("Curve").fill("4")
+    await expect(page.get_by_role("region", name="Preview")).to_contain_text("300 seats")
+    await expect(page.locator("[data-preview]")).to_have_attribute("aria-busy", "false")
+
+
 def _until(view: str) -> Act:
     async def wait(page: Page) -> None:
         await expect(page.locator(f"waiting-room[data-view='{view}']")).to_be_visible()
@@ -114,4 +125,12 @@ SCENES = (
     Scene("problems", "Problems of the API", "/problems"),
     Scene("reference", "Reference of the API", "/schema", wait_for_the_reference),
     Scene("about", "About", "/about"),
+    Scene("console-home", "Console: home", "/console"),
+    Scene("console-events", "Console: events", "/console/events"),
+    Scene("console-event", "Console: an event", "console-event"),
+    Scene("console-room", "Console: a room is drawn", "/console/rooms/new", draw_a_room, whole=False),
+    Scene("console-desk", "Console: the show desk", "console-desk", wait_for_map),
+    Scene("console-bookings", "Console: bookings", "/console/bookings"),
+    Scene("console-money", "Console: money", "/console/money"),
+    Scene("console-mail", "Console: mail", "/console/mail"),
 )

@@ -5,11 +5,12 @@ import random
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+from playwright.async_api import Browser, StorageState
 from scripts.pictures.looks import LOOKS
 
 from admitone.testing.buyer import Buyer, Held
@@ -66,6 +67,8 @@ class States:
 
     address: str
     paths: dict[str, str]
+    session: StorageState | None = None
+    """The cookies of a member of the console."""
 
     def path(self, name: str, size: str, scheme: str) -> str:
         """Return the address of a state; any other name is an address itself."""
@@ -86,6 +89,8 @@ class Stage:
         paths = {"venue": f"/venue/{venues['hall']}", "performer": f"/performer/{performer}"}
         seated = {kind: await self._seated(kind, venues[kind], performer) for kind in PLANS}
         paths |= {f"event-{kind}": f"/e/{show.id}" for kind, show in seated.items()}
+        paths |= {"console-event": f"/console/events/{seated['hall'].id}"}
+        paths |= {"console-desk": f"/console/events/{seated['hall'].id}/desk"}
         paths |= await self._general_admission(venues["arena"])
         paths |= await self._bookings(seated["hall"], venues["hall"])
         paths |= await self._waiting_rooms(venues["stadium"])
@@ -129,11 +134,15 @@ class Stage:
             await self._box_office(show, seats=seats[start : start + BOX_OFFICE_TICKETS_MAX])
 
     async def _box_office(self, show: Show, **choice: Any) -> None:
-        answer = await self.organizer.http.post(
-            f"/organizer/events/{show.id}/bookings",
-            json={"payment": "cash", **choice},
-            headers={"Idempotency-Key": f"pictures-{self._random.getrandbits(64)}"},
-        )
+        """Sell; on a machine too busy to answer, again with the same key."""
+        key = {"Idempotency-Key": f"pictures-{self._random.getrandbits(64)}"}
+        path, body = f"/organizer/events/{show.id}/bookings", {"payment": "cash", **choice}
+        deadline = time.monotonic() + WAIT_SECONDS_MAX
+        while True:
+            answer = await self.organizer.http.post(path, json=body, headers=key)
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE or time.monotonic() > deadline:
+                break
+            await asyncio.sleep(float(answer.headers.get("Retry-After", 1)))
         assert answer.status_code == 201, f"{answer.status_code} {answer.text[:500]}"
 
     async def _general_admission(self, venue_id: str) -> dict[str, str]:
@@ -333,6 +342,17 @@ async def open_stage(address: str, api_key: str) -> AsyncIterator[Stage]:
         httpx.AsyncClient(base_url=address, timeout=WAIT_SECONDS_MAX) as buyers,
     ):
         yield Stage(address, organizer, buyers)
+
+
+async def sign_in(browser: Browser, states: States, link: str) -> States:
+    """Return the states with a session of the console, which the one-time link opens."""
+    context = await browser.new_context(base_url=states.address)
+    page = await context.new_page()
+    await page.goto(link)
+    await page.wait_for_url("**/console")
+    session = await context.storage_state()
+    await context.close()
+    return replace(states, session=session)
 
 
 def _of_look(name: str, size: str, scheme: str) -> str:
