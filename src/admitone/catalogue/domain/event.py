@@ -68,6 +68,8 @@ class Event(Struct, frozen=True, kw_only=True):
     """Wheelchair places and companion seats of the map on general sale; None: there are none."""
     previous_start: str | None = None
     """When a moved event was to begin before: a moment (RFC 3339, UTC), or a day where the hour was not known."""
+    image_alt: str | None = None
+    """What the picture shows, in words."""
 
 
 def sale_terms(event: Event) -> SaleTerms:

@@ -144,6 +144,7 @@ class EventView(Struct, frozen=True, kw_only=True):
     created_at: datetime
     updated_at: datetime
     image: ImageView | None = None
+    image_alt: str | None = None
 
 
 class VenueList(Struct, frozen=True):

@@ -112,6 +112,7 @@ class Wiring:
     def booking(self) -> BookingDeps:
         return wire_booking(
             self._process,
+            organizers=self.organizers,
             catalogue=lambda: self.catalogue,
             payments=self.payments,
             waiting_room=lambda: self.waiting_room,
@@ -125,6 +126,7 @@ class Wiring:
     def organizer_booking(self) -> OrganizerBookingDeps:
         return wire_organizer_booking(
             booking=self.booking,
+            organizers=self.organizers,
             catalogue=lambda: self.catalogue,
             payments=self.payments,
             tickets=lambda: self.tickets,
@@ -166,6 +168,7 @@ class Wiring:
     def tickets(self) -> TicketsDeps:
         return wire_tickets(
             self._process,
+            organizers=self.organizers,
             keys=self._ticket_keys,
             catalogue=lambda: self.catalogue,
             booking=lambda: self.booking,
@@ -190,6 +193,7 @@ class Wiring:
     def pages(self) -> PagesDeps:
         return wire_pages(
             self._process,
+            organizers=self.organizers,
             search=lambda: self.search,
             catalogue=lambda: self.catalogue,
             booking=self.booking,

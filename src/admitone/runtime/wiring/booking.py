@@ -15,6 +15,8 @@ from admitone.catalogue.usecases.event_seats import open_seats, reprice_seats
 from admitone.catalogue.usecases.events import read_sale_terms
 from admitone.catalogue.usecases.seat_maps import read_seat_map
 from admitone.kit.keys import derive_ring
+from admitone.organizers.usecases.deps import Deps as OrganizersDeps
+from admitone.organizers.usecases.terms import is_terms_of, read_agreement, record_agreements
 from admitone.payments.adapters.stripe_amounts import smallest_charge
 from admitone.payments.contracts import PaymentTerms
 from admitone.payments.usecases.authorization import (
@@ -40,6 +42,7 @@ from admitone.waiting_room.usecases.passes import enter_sale, restore_passes, sp
 def wire_booking(
     process: Process,
     *,
+    organizers: OrganizersDeps,
     catalogue: Provide[CatalogueDeps],
     payments: PaymentsDeps,
     waiting_room: Provide[WaitingRoomDeps],
@@ -57,6 +60,7 @@ def wire_booking(
         restore_passes=restore_passes,
         defer=process.defer,
         announce_bookings=announce_bookings,
+        record_agreements=lambda conn, agreements: record_agreements(organizers, conn, agreements),
     )
     return Deps(
         pool=process.pool,
@@ -79,12 +83,14 @@ def wire_booking(
         read_client=read_client,
         announce=announce,
         announce_bookings=announce_bookings,
+        is_terms_of=lambda organization_id, terms_id: is_terms_of(organizers, organization_id, terms_id),
     )
 
 
 def wire_organizer_booking(
     *,
     booking: Deps,
+    organizers: OrganizersDeps,
     catalogue: Provide[CatalogueDeps],
     payments: PaymentsDeps,
     tickets: Provide[TicketsDeps],
@@ -119,4 +125,5 @@ def wire_organizer_booking(
             tickets(), booking_id=booking_id, ticket_ids=ticket_ids
         ),
         personal_data=personal_data,
+        read_agreement=lambda organization_id, booking_id: read_agreement(organizers, organization_id, booking_id),
     )

@@ -46,6 +46,7 @@ ON CONFLICT (id) DO UPDATE SET
     waiting_room = excluded.waiting_room,
     open_seats = excluded.open_seats,
     previous_start = excluded.previous_start,
+    image_alt = excluded.image_alt,
     sort_key = excluded.sort_key,
     search_key = excluded.search_key,
     updated_at = excluded.updated_at
