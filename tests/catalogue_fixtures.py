@@ -14,7 +14,8 @@ from admitone.organizers.contracts import Role
 from admitone.organizers.usecases.api_keys import create_api_key
 from admitone.organizers.usecases.authenticate import authenticate
 from admitone.organizers.usecases.deps import Deps as OrganizersDeps
-from admitone.organizers.usecases.organizations import create_organization, read_organization_name
+from admitone.organizers.usecases.organizations import create_organization
+from admitone.organizers.usecases.settings import read_currencies, read_presentation
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -82,6 +83,8 @@ class Env:
     """Address → what its host answers."""
     jobs: list[tuple[str, float, dict[str, Any]]] = field(default_factory=list)
     reindexed: list[str] = field(default_factory=list)
+    pictures_elsewhere: set[str] = field(default_factory=set)
+    """Ids of the pictures that other slices show."""
 
     def __post_init__(self) -> None:
         self.organizers = OrganizersDeps(self.pool, lambda: self.now)
@@ -93,9 +96,11 @@ class Env:
             read_availability=self._read_availability,
             now=lambda: self.now,
             defer=self._defer,
-            read_organization_name=partial(read_organization_name, self.organizers),
+            read_presentation=partial(read_presentation, self.organizers),
+            read_currencies=partial(read_currencies, self.organizers),
             fetch=self.fetch,
             reindex=self._reindex,
+            find_used_pictures=self._find_used_pictures,
             testing=self.testing,
         )
 
@@ -117,6 +122,9 @@ class Env:
 
     async def _reindex(self, _conn: Connection, event_ids: list[str]) -> None:
         self.reindexed += event_ids
+
+    async def _find_used_pictures(self, _conn: Connection, picture_ids: list[str]) -> set[str]:
+        return self.pictures_elsewhere.intersection(picture_ids)
 
     async def _announce(self, _conn: Connection, changed: EventsChanged) -> None:
         self.announced += changed.terms

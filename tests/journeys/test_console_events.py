@@ -2,9 +2,11 @@
 
 import re
 from datetime import UTC, datetime
+from io import BytesIO
 
 import pytest
 import pytest_asyncio
+from PIL import Image
 from playwright.async_api import Browser, Page, expect
 
 from admitone.kit.postgres import open_pool
@@ -27,7 +29,7 @@ SCREENS = (
     "/console/rooms/new",
     "/console/venues",
 )
-PARTS = ("", "/prices", "/sale", "/copy", "/cancellation")
+PARTS = ("", "/details", "/prices", "/sale", "/copy", "/cancellation")
 IS_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
@@ -67,6 +69,7 @@ async def test_an_owner_puts_a_hall_on_sale_and_a_fan_holds_two_seats(link: str,
         await expect(page.get_by_role("status")).to_contain_text("The event is published.")
         await page.get_by_role("link", name="Public page").click()
         await expect(page.get_by_role("heading", level=1)).to_have_text("The Tempest")
+        await expect(page.get_by_role("img", name="A teal curtain")).to_be_visible()
         await choose_best_pair(page)
         await go_on(page)
         await expect(page.get_by_role("main")).to_contain_text("€94")
@@ -100,6 +103,18 @@ async def make_a_room(page: Page) -> None:
     await expect(page.get_by_role("status")).to_have_text("The room is saved.")
 
 
+async def choose_a_picture(page: Page) -> None:
+    """A file that is no picture is explained; a picture is shown as soon as it is chosen."""
+    field = page.get_by_label("Picture of the event")
+    await field.set_input_files({"name": "notes.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"})
+    await expect(field).to_have_accessible_description(re.compile("This is not a picture"))
+    written = BytesIO()
+    Image.new("RGB", (300, 400), "teal").save(written, "PNG")
+    await field.set_input_files({"name": "poster.png", "mimeType": "image/png", "buffer": written.getvalue()})
+    await expect(page.get_by_text("The picture is stored.")).to_be_visible()
+    await page.get_by_label("What the picture shows").fill("A teal curtain")
+
+
 async def make_an_event(page: Page) -> str:
     """Return the path of the draft, with three levels and without anything missing."""
     await page.goto("/console/events")
@@ -108,6 +123,7 @@ async def make_an_event(page: Page) -> str:
     await page.get_by_label("Venue", exact=True).select_option(label="Stadttheater, Köln")
     await page.get_by_label("Room").select_option(label="Main stage (300 seats)")
     await page.get_by_label("Start", exact=True).fill("2030-06-01T19:30")
+    await choose_a_picture(page)
     await page.get_by_role("button", name="Save the draft").click()
     levels = page.locator("[data-level]")
     for level, price in enumerate(PRICES):

@@ -10,7 +10,8 @@ import pytest
 
 from admitone.catalogue.adapters import picture_fetcher
 from admitone.catalogue.adapters.picture_fetcher import PictureFetcher, is_public
-from admitone.catalogue.domain.pictures import PICTURE_BYTES_MAX, PictureRefused, PictureUnreachable
+from admitone.catalogue.contracts import PICTURE_BYTES_MAX
+from admitone.catalogue.domain.pictures import PictureRefused, PictureUnreachable
 from tests.socket_servers import port_of, serve_connections
 
 PICTURE = b"\xff\xd8 a picture"

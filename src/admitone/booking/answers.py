@@ -96,6 +96,7 @@ def confirm_as_given(deps: Deps, data: ConfirmIn) -> Coroutine[Any, Any, Confirm
         payment_method=data.payment.payment_method if data.payment else None,
         buyer_email=data.buyer.email if data.buyer else None,
         buyer_name=data.buyer.name if data.buyer else None,
+        agreed_terms=data.agreed_terms,
     )
 
 

@@ -181,4 +181,5 @@ def _confirm_value(order: ConfirmOrder) -> dict[str, object]:
         "booking_token": order.booking_token,
         "buyer": {"email": order.buyer_email, "name": order.buyer_name},
         "payment": None if order.payment_method is None else {"payment_method": order.payment_method},
+        "agreed_terms": order.agreed_terms,
     }

@@ -16,6 +16,7 @@ from admitone.booking.usecases.erase_old_buyers import erase_old_buyers
 from admitone.booking.usecases.offer_places import tend_waiting_lists
 from admitone.booking.usecases.resolve_payments import resolve_overdue, resolve_stalled
 from admitone.catalogue import jobs as catalogue_jobs
+from admitone.catalogue.usecases.delete_unused_pictures import delete_unused_pictures
 from admitone.catalogue.usecases.pictures import request_missing_pictures
 from admitone.embedded.heartbeat import Beat, beat_regularly
 from admitone.kit.job_claims import DEAD_SECONDS, HEARTBEAT_SECONDS, WORKER
@@ -101,6 +102,7 @@ def _rounds(wiring: Wiring) -> list[tuple[float, partial[Any]]]:
         (RECONCILE_SECONDS, partial(reconcile_payments, wiring.payments)),
         (FORGET_SECONDS, partial(forget_events, wiring.payments)),
         (PICTURES_SECONDS, partial(request_missing_pictures, wiring.catalogue)),
+        (FORGET_SECONDS, partial(delete_unused_pictures, wiring.catalogue)),
         (COUNT_SECONDS, partial(count_available, booking, counted=counted)),
         (WORDS_SECONDS, partial(_outdate_words, wiring, WordsSeen(utc_now()))),
         (INDEX_SECONDS, partial(rebuild_index, wiring.search, only_if_absent=True)),

@@ -10,8 +10,9 @@ from admitone.tickets.usecases.holding import TicketPass, list_passes
 
 
 async def print_passes(deps: Deps, printer: TicketPrinter, passes: Sequence[TicketPass]) -> bytes:
-    """Return a PDF with a page for each. Raises `Busy`."""
-    return await printer.print(*(ticket_facts(shown, deps.codes) for shown in passes))
+    """Return a PDF with a page for each ticket of one event. Raises `Busy`."""
+    seller = await deps.read_seller(passes[0].event.organization_id)
+    return await printer.print(*(ticket_facts(shown, deps.codes, seller) for shown in passes))
 
 
 async def print_booking(deps: Deps, printer: TicketPrinter, booking_id: str) -> bytes | None:

@@ -30,6 +30,7 @@ from admitone.kit.http.problem import EXCEPTION_HANDLERS
 from admitone.kit.keys import derive_ring
 from admitone.kit.refusal import Kind, Refusal
 from admitone.kit.short_codes import ShortCodes
+from admitone.organizers.contracts.settings import OrganizationNotFound, PublicTexts
 from admitone.pages.contracts import Attribution, Document, Loading
 from admitone.pages.domain.booking_links import BookingLinks
 from admitone.pages.routes import TEST_MODE, router
@@ -187,6 +188,8 @@ class Env(Transfers, WaitingList, SignIns):
     promo_codes: list[tuple[str, str, str | None]] = field(default_factory=list)
     queue: dict[str, Any] = field(default_factory=dict)
     """Changes of `a_queue()`."""
+    texts: PublicTexts | None = None
+    """What the page of every organization shows."""
     sitemap: dict[str, list[SitemapEntry]] = field(default_factory=dict)
     """Kind → entries, each of which is a part of its own."""
 
@@ -236,6 +239,11 @@ class Env(Transfers, WaitingList, SignIns):
 
     async def read_sitemap_entries(self, kind: SitemapKind, first_id: str) -> list[SitemapEntry]:
         return [entry for entry in self.sitemap.get(kind, []) if entry.id == first_id]
+
+    async def read_public_texts(self, _organization_id: str, _number: int | None) -> PublicTexts:
+        if self.texts is None:
+            raise OrganizationNotFound
+        return self.texts
 
     async def read_booking(self, booking_id: str, token: str) -> Booking:
         if (booking_id, token) != (self.booking.id, TOKEN):
@@ -325,6 +333,7 @@ def open_pages(
         read_session=env.read_session,
         find_address_bookings=env.find_address_bookings,
         demo_mailbox=env.mailbox,
+        read_public_texts=env.read_public_texts,
     )
     forms = FormDeps(
         pages=deps,

@@ -7,10 +7,9 @@ from struct import pack
 import pytest
 from PIL import Image
 
-from admitone.catalogue.contracts import PICTURE_WIDTHS
+from admitone.catalogue.contracts import PICTURE_BYTES_MAX, PICTURE_WIDTHS
 from admitone.catalogue.domain.encode_picture import JPEG_SIZE, PIXELS_MAX, encode_picture
 from admitone.catalogue.domain.pictures import (
-    PICTURE_BYTES_MAX,
     BadPicture,
     own_picture_id,
     picture_address,

@@ -2,10 +2,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from admitone.catalogue.domain.codes import COUNTRIES, CURRENCIES
+from admitone.catalogue.domain.codes import COUNTRIES
 from admitone.demo.sample import stage
 from admitone.demo.sample_dates import move_date
 from admitone.demo.sample_offers import CURRENCY_OF, SEATING_PLAN_TIERS, offer_of
+from admitone.kit.currencies import CURRENCIES
 
 TODAY = date(2026, 11, 22)
 PLANS = {name: f"map_{name}" for name in SEATING_PLAN_TIERS}

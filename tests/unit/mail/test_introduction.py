@@ -34,7 +34,9 @@ def test_a_button_is_readable_and_stands_out_on_light_and_dark(colour: str) -> N
 def test_replies_go_to_the_organization_and_its_colour_is_on_the_button() -> None:
     identity = MailIdentity("Kölner Bühnen", "Oper Köln", "#c8102e", "karten@bühnen.example")
     content = introduce(
-        sample_content(MailKind.REMINDER, organizer="Oper Köln", link="https://t.example/my", now=NOW), identity
+        sample_content(MailKind.REMINDER, organizer="Oper Köln", link="https://t.example/my", now=NOW),
+        identity,
+        public_url="https://t.example",
     )
     envelope = draw_message(
         content,
@@ -52,9 +54,19 @@ def test_replies_go_to_the_organization_and_its_colour_is_on_the_button() -> Non
 
 
 def test_without_an_identity_of_its_own_a_mail_looks_as_before() -> None:
-    content = introduce(MailContent(subject="s", heading="h"), MailIdentity("Kölner Bühnen"))
+    content = introduce(
+        MailContent(subject="s", heading="h"), MailIdentity("Kölner Bühnen"), public_url="https://t.example"
+    )
 
     assert (content.sender_name, content.reply_to, content.accent) == ("Kölner Bühnen", None, None)
+
+
+def test_the_footer_leads_to_imprint_and_terms() -> None:
+    identity = MailIdentity("Kölner Bühnen", page_path="/o/org_1")
+    content = introduce(MailContent(subject="s", heading="h"), identity, public_url="https://t.example")
+
+    assert "Kölner Bühnen: imprint, terms and privacy: https://t.example/o/org_1" in plain_text(content)
+    assert 'href="https://t.example/o/org_1"' in html_text(content)
 
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)

@@ -1,10 +1,12 @@
 """The printed ticket, with names in any script."""
 
 from collections import Counter
+from io import BytesIO
 
 import msgspec
 import pypdfium2
 import pytest
+from PIL import Image
 
 from admitone.kit.pdf import fonts
 from admitone.tickets.drawing.barcode_image import code_matrix, code_svg
@@ -131,6 +133,16 @@ def test_a_name_that_does_not_fit_on_the_card_is_printed_below() -> None:
     [page] = words(msgspec.structs.replace(FACTS, holder=name))
 
     assert f"Name: {name}" in page
+
+
+def test_the_seller_is_named_with_the_logo_below_the_card() -> None:
+    logo = BytesIO()
+    Image.new("RGBA", (400, 120), "teal").save(logo, "WEBP")
+    drawn = draw_ticket(msgspec.structs.replace(FACTS, seller="Sold by Kölner Bühnen", logo=logo.getvalue()))
+    page = pypdfium2.PdfDocument(drawn)[0]
+
+    assert "Sold by Kölner Bühnen" in page.get_textpage().get_text_range()
+    assert len(list(page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE]))) == 1
 
 
 def test_a_place_without_a_number_is_printed() -> None:

@@ -293,6 +293,7 @@ class ConfirmOrder(Struct, frozen=True):
     buyer_email: str
     buyer_name: str
     payment_method: str | None = None
+    agreed_terms: str | None = None
 
 
 HoldTickets = Callable[[HoldOrder, Client, str | None], Awaitable[Held]]

@@ -11,18 +11,33 @@ from admitone.booking.store.booking_rows import StoredBooking
 from admitone.booking.store.payments import PaymentStart
 from admitone.kit.batcher import disjoint_groups
 from admitone.kit.postgres import Connection, Pool
+from admitone.organizers.contracts.settings import Agreement, RecordAgreements
 from admitone.payments.contracts import PaymentOrder, RecordPayments
 
 
 async def start_batch(
-    pool: Pool, record_payments: RecordPayments, starts: Sequence[PaymentStart]
+    pool: Pool,
+    record_payments: RecordPayments,
+    record_agreements: RecordAgreements,
+    starts: Sequence[PaymentStart],
 ) -> Sequence[StoredBooking | None]:
     """Return each booking with its payment begun, in order; None if it may not be paid."""
     begun: dict[str, StoredBooking] = {}
     for group in disjoint_groups(starts, _keys):
         async with pool.connection() as conn, conn.transaction():
-            begun.update(await _begin(conn, record_payments, group))
+            begun_now = await _begin(conn, record_payments, group)
+            await record_agreements(conn, _agreements(group, begun_now))
+            begun.update(begun_now)
     return [begun.get(start.booking_id) for start in starts]
+
+
+def _agreements(starts: Sequence[PaymentStart], begun: dict[str, StoredBooking]) -> list[Agreement]:
+    """Return what the buyers agree to whose payments begin."""
+    return [
+        Agreement(start.booking_id, start.agreed_terms)
+        for start in starts
+        if start.agreed_terms is not None and start.booking_id in begun
+    ]
 
 
 def _keys(start: PaymentStart) -> list[object]:

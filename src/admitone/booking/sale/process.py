@@ -64,7 +64,7 @@ def open_sale(pool: Pool, writes: JoinedWrites) -> SaleProcess:
     )
     return SaleProcess(
         claims=_batcher("claims", partial(claim_batch, pool)),
-        starts=_batcher("starts", partial(start_batch, pool, writes.record_payments)),
+        starts=_batcher("starts", partial(start_batch, pool, writes.record_payments, writes.record_agreements)),
         sales=_batcher("sales", partial(sell_batch, pool, writes, lambda: limiter.is_saturated)),
         bookings_by_key=_batcher("bookings_by_key", partial(_find_by_idempotency_key, pool)),
         limiter=limiter,

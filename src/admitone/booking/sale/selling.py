@@ -27,6 +27,7 @@ from admitone.booking.store.booking_rows import StoredBooking
 from admitone.booking.store.sell_tickets import sell_tickets
 from admitone.kit.jobs import Defer
 from admitone.kit.postgres import Connection, Pool
+from admitone.organizers.contracts.settings import RecordAgreements, record_no_agreements
 from admitone.payments.contracts import RecordAuthorizations, RecordPayments, RecordSales, SaleMoney
 from admitone.waiting_room.contracts import RestorePasses, SpendPasses, SpentPass
 
@@ -58,6 +59,7 @@ class JoinedWrites:
     defer: Defer
     resale: ResaleWrites
     announce_bookings: AnnounceBookings = announce_nothing
+    record_agreements: RecordAgreements = record_no_agreements
 
 
 async def sell_batch(

@@ -70,6 +70,8 @@ class ConfirmIn(Struct, forbid_unknown_fields=True):
     booking_token: Annotated[str, Meta(min_length=1, max_length=255)]
     payment: PaymentIn | None = None
     buyer: BuyerIn | None = None
+    agreed_terms: Id | None = None
+    """The `organizer.terms.id` of the event that the buyer agreed to: it is kept with the booking."""
 
 
 class PromoCodeIn(Struct, forbid_unknown_fields=True):

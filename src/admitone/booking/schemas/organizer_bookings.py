@@ -12,6 +12,7 @@ from admitone.booking.schemas.organizer_events import OrganizerBookingOut, organ
 from admitone.booking.usecases.read_organizer_booking import OrganizerBooking
 from admitone.kit.money import Money
 from admitone.kit.short_codes import ShortCodes
+from admitone.organizers.contracts.settings import KeptAgreement
 
 
 class BuyerPatch(Struct, frozen=True, forbid_unknown_fields=True):
@@ -37,12 +38,14 @@ class TimelineOut(Struct, omit_defaults=True):
 
 
 class BookingDetailOut(OrganizerBookingOut, frozen=True, kw_only=True):
-    """`tickets` have their links while they are valid. `timeline`: the earliest first."""
+    """`tickets` have their links while they are valid. `timeline`: the earliest first. `agreed_terms`: the version of
+    your terms that the buyer agreed to when paying, if the client named one."""
 
     booking_fee: Money
     expires_at: datetime
     refunds: list[RefundOut]
     timeline: list[TimelineOut]
+    agreed_terms: KeptAgreement | None
 
 
 class RefundPreviewOut(Struct, frozen=True):
@@ -73,6 +76,7 @@ def booking_detail_out(read: OrganizerBooking, links: TicketLinks, codes: ShortC
         expires_at=booking.expires_at,
         refunds=[refund_out(refund) for refund in read.refunds],
         timeline=[_timeline_out(entry, booking.currency) for entry in read.timeline],
+        agreed_terms=read.agreed_terms,
     )
 
 

@@ -20,6 +20,8 @@ class PaymentStart(Struct, frozen=True):
     buyer_key: str | None
     ticket_limit: int
     payment_method: str | None = None
+    agreed_terms: str | None = None
+    """The version of the organizer's terms that the buyer agrees to."""
 
 
 async def begin_payments(conn: Connection, starts: Sequence[PaymentStart]) -> dict[str, StoredBooking]:

@@ -49,6 +49,15 @@ class Confirmation(Struct, frozen=True):
     retry_after_seconds: int | None = None
 
 
+class _Given(Struct, frozen=True):
+    """What the buyer sent to pay."""
+
+    payment_method: str | None
+    email: str | None
+    name: str | None
+    agreed_terms: str | None
+
+
 async def confirm_booking(
     deps: Deps,
     *,
@@ -57,15 +66,17 @@ async def confirm_booking(
     payment_method: str | None,
     buyer_email: str | None = None,
     buyer_name: str | None = None,
+    agreed_terms: str | None = None,
 ) -> Confirmation:
     """Pay for a booking. Confirming twice, or again after a lost answer, returns the same booking.
 
     Raises `BookingNotFound`, `HoldExpired`, `PaymentDeclined`, `AuthenticationRequired`, and others of
-    `domain.refusals`.
+    `domain.refusals`. `agreed_terms`: the version of the organizer's terms that the buyer agrees to by this.
     """
     if not is_booking_token(deps.token_keys, booking_id, booking_token):
         raise BookingNotFound
-    task = deps.sale.payments.start(booking_id, lambda: _pay(deps, booking_id, payment_method, buyer_email, buyer_name))
+    given = _Given(payment_method, buyer_email, buyer_name, agreed_terms)
+    task = deps.sale.payments.start(booking_id, lambda: _pay(deps, booking_id, given))
     done, _ = await asyncio.wait([task], timeout=WAIT_SECONDS_MAX)
     if not done:
         return Confirmation(None, RETRY_AFTER_SECONDS)
@@ -75,8 +86,9 @@ async def confirm_booking(
         return Confirmation(None, RETRY_AFTER_SECONDS)
 
 
-async def _pay(deps: Deps, booking_id: str, payment_method: str | None, email: str | None, name: str | None) -> Booking:
-    begun = await deps.sale.starts.submit(await _payment_start(deps, booking_id, payment_method, email, name))
+async def _pay(deps: Deps, booking_id: str, given: _Given) -> Booking:
+    payment_method = given.payment_method
+    begun = await deps.sale.starts.submit(await _payment_start(deps, booking_id, given))
     if begun is None:
         settled = await _why_not(deps, booking_id)
         if isinstance(settled, Booking):
@@ -97,19 +109,28 @@ async def _pay(deps: Deps, booking_id: str, payment_method: str | None, email: s
     return await finish_payment(deps, stored=begun, order=order, defers_job=True)
 
 
-async def _payment_start(
-    deps: Deps, booking_id: str, payment_method: str | None, email: str | None, name: str | None
-) -> PaymentStart:
-    """A buyer who is first named here has a ticket limit that must be checked here."""
-    if email is None:
-        return PaymentStart(booking_id, "", None, name, None, 0, payment_method)
+async def _payment_start(deps: Deps, booking_id: str, given: _Given) -> PaymentStart:
+    """A buyer who is first named here has a ticket limit that must be checked here; so has a version of terms an
+    organization."""
+    if given.email is None and given.agreed_terms is None:
+        return PaymentStart(booking_id, "", None, given.name, None, 0, given.payment_method)
     async with deps.pool.connection() as conn:
         stored = await read_booking(conn, booking_id)
     if stored is None:
         raise BookingNotFound
     plan = await read_sale_plan(deps, event_id=stored.booking.event_id)
-    limit = plan.terms.ticket_limit
-    return PaymentStart(booking_id, plan.terms.event_id, email, name, normal_form(email), limit, payment_method)
+    if given.agreed_terms is not None and not await deps.is_terms_of(plan.terms.organization_id, given.agreed_terms):
+        raise InvalidBody([("/agreed_terms", "The event's organizer has no such version of its terms.")])
+    return PaymentStart(
+        booking_id=booking_id,
+        event_id=plan.terms.event_id,
+        buyer_email=given.email,
+        buyer_name=given.name,
+        buyer_key=None if given.email is None else normal_form(given.email),
+        ticket_limit=plan.terms.ticket_limit,
+        payment_method=given.payment_method,
+        agreed_terms=given.agreed_terms,
+    )
 
 
 async def _why_not(deps: Deps, booking_id: str) -> Booking | StoredBooking:

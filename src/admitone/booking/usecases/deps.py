@@ -18,6 +18,7 @@ from admitone.kit.jobs import Defer
 from admitone.kit.keys import KeyRing
 from admitone.kit.postgres import Connection, Pool
 from admitone.kit.short_codes import ShortCodes
+from admitone.organizers.contracts.settings import IsTermsOf, knows_no_terms
 from admitone.payments.contracts import Authorize, PaymentTerms, PreparePayment, Settle
 from admitone.waiting_room.contracts import DrawLots, EnterSale, MarkEntrant
 
@@ -54,3 +55,4 @@ class Deps:
     announce: AnnounceToPerson = inform_by_pages
     """Tells people what concerns them, in the transaction that makes it so."""
     announce_bookings: AnnounceBookings = announce_nothing
+    is_terms_of: IsTermsOf = knows_no_terms

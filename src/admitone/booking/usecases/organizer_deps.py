@@ -8,6 +8,7 @@ from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.personal_data_deps import PersonalDataDeps
 from admitone.catalogue.contracts import OpenSeats, ReadEventNames, ReadSaleTerms, RepriceSeats
 from admitone.organizers.contracts import ReadOrganizationName, RecordForPerson
+from admitone.organizers.contracts.settings import ReadAgreement, read_no_agreement
 from admitone.payments.contracts import (
     ListFailedRefunds,
     ListLedger,
@@ -41,3 +42,4 @@ class OrganizerDeps:
     list_admissions: ListAdmissions
     list_failed_refunds: ListFailedRefunds
     personal_data: PersonalDataDeps
+    read_agreement: ReadAgreement = read_no_agreement

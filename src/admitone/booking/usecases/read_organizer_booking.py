@@ -8,6 +8,7 @@ from admitone.booking.store.exchanges import list_exchanges
 from admitone.booking.store.notes import list_notes
 from admitone.booking.usecases.made_refunds import MadeRefund, read_own_booking, read_refunds
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
+from admitone.organizers.contracts.settings import KeptAgreement
 
 
 class OrganizerBooking(Struct, frozen=True):
@@ -16,6 +17,7 @@ class OrganizerBooking(Struct, frozen=True):
     booking: Booking
     refunds: tuple[MadeRefund, ...]
     timeline: tuple[Happened, ...]
+    agreed_terms: KeptAgreement | None = None
 
 
 async def read_organizer_booking(deps: OrganizerDeps, *, organization_id: str, booking_id: str) -> OrganizerBooking:
@@ -39,4 +41,5 @@ async def read_organizer_booking(deps: OrganizerDeps, *, organization_id: str, b
         moves=moves,
         notes=notes,
     )
-    return OrganizerBooking(booking, refunds, tuple(happened))
+    agreed_terms = await deps.read_agreement(organization_id, booking_id)
+    return OrganizerBooking(booking, refunds, tuple(happened), agreed_terms)

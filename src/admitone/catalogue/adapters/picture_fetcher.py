@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 import httpx
 
-from admitone.catalogue.domain.pictures import PICTURE_BYTES_MAX, PictureRefused, PictureUnreachable
+from admitone.catalogue.contracts import PICTURE_BYTES_MAX
+from admitone.catalogue.domain.pictures import PictureRefused, PictureUnreachable
 
 SECONDS_MAX = 20.0
 """For everything: names, redirects, body."""

@@ -16,6 +16,7 @@ NOT_IN_ORGANIZATION = "There is no such event in your organization."
 
 ASSUMED_LENGTH = timedelta(hours=3)
 """The assumed length of an event without an end."""
+PICTURE_BYTES_MAX = 10 * 1024 * 1024
 PICTURE_WIDTHS = (400, 800, 1600)
 """Widths of the files of an own picture: `/pictures/{id}/400.webp`. A smaller picture is not enlarged."""
 

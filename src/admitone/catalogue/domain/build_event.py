@@ -9,8 +9,8 @@ from admitone.catalogue.contracts import EventStatus
 from admitone.catalogue.domain.drafts import EventDraft, Postponement, check_place
 from admitone.catalogue.domain.event import Event
 from admitone.catalogue.domain.event_times import STARTS, check_times, start_of
-from admitone.catalogue.domain.pictures import own_picture_id
-from admitone.catalogue.domain.price_levels import Offer, build_offer
+from admitone.catalogue.domain.pictures import check_own_picture
+from admitone.catalogue.domain.price_levels import Offer, build_offer, check_currency
 from admitone.catalogue.domain.printed_places import check_area_names
 from admitone.catalogue.domain.text import find_nul, fold, search_key
 from admitone.kit.local_time import BadMoment, is_sane, parse_date, parse_local_start, to_local, to_utc
@@ -56,9 +56,13 @@ def build_event(
     organization_id: str,
     now: datetime,
     hold_seconds_min: int = HOLD_SECONDS_MIN,
+    currencies: tuple[str, ...] = (),
     previous: Event | None = None,
 ) -> Event:
-    """Return the event to store, one revision after `previous`. Raises `InvalidBody` with every fault."""
+    """Return the event to store, one revision after `previous`. Raises `InvalidBody` with every fault.
+
+    `currencies`: those that the organization sells in; empty: every one.
+    """
     faults: list[Fault] = find_nul(draft)
     if draft.hold_seconds < hold_seconds_min:
         faults.append(("/hold_seconds", f"A hold lasts at least {hold_seconds_min} seconds."))
@@ -73,8 +77,7 @@ def build_event(
     seat_map = references.seat_maps.get(draft.seat_map_id) if draft.seat_map_id is not None else None
     if draft.seat_map_id is not None and seat_map is None:
         faults.append(("/seat_map_id", "There is no such seat map."))
-    if (picture_id := own_picture_id(draft.image_url or "")) is not None and picture_id not in references.pictures:
-        faults.append(("/image_url", "There is no such picture."))
+    faults += check_own_picture(draft.image_url, references.pictures)
     offer, offer_faults = build_offer(
         draft,
         event_id=event_id,
@@ -83,6 +86,7 @@ def build_event(
         previous=previous,
     )
     faults += offer_faults
+    faults += check_currency(offer.currency, currencies, previous)
     faults += check_area_names(draft.general_admission, seat_map.section_names if seat_map else (), previous)
     if faults or start is None or timezone is None:
         raise InvalidBody(faults)
@@ -227,4 +231,5 @@ def _event(
         open_seats=previous.open_seats if previous and previous.seat_map_id == seat_map_id else None,
         previous_start=previous.previous_start if previous else None,
         series_id=previous.series_id if previous else None,
+        image_alt=draft.image_alt,
     )

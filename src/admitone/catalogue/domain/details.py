@@ -5,8 +5,10 @@ from typing import Any
 
 from admitone.catalogue.contracts import Availability, EventDocument, EventStatus, PriceLevel, event_summary
 from admitone.catalogue.domain.event import Event, single_ticket_fees
+from admitone.catalogue.domain.pictures import own_picture_id
 from admitone.catalogue.domain.records import SectionCount
 from admitone.kit.moments import utc_text
+from admitone.organizers.contracts.settings import Presentation
 
 NO_WAITING_ROOM = (False, "open")
 
@@ -18,11 +20,13 @@ def event_details(
     seats: tuple[int, tuple[SectionCount, ...]] | None,
     waiting_room: tuple[bool, str] = NO_WAITING_ROOM,
     *,
-    organizer: str | None = None,
+    organizer: Presentation | None = None,
 ) -> dict[str, Any]:
     """Return the Summary and all that a buyer needs; `seats`: number of seats and sections of the seat map;
-    `waiting_room`: whether checkout asks for a pass, and the queue's state; `organizer`: the organization's name."""
+    `waiting_room`: whether checkout asks for a pass, and the queue's state; `organizer`: how pages introduce the
+    organization."""
     left = availability.by_section if availability else None
+    is_shown = own_picture_id(document.image_url) is not None or document.image_url == event.image_url
     details = {
         **event_summary(document, availability),
         "description": event.description,
@@ -52,7 +56,8 @@ def event_details(
         "doors_at": utc_text(event.doors_at),
         "ends_at": utc_text(event.ends_at),
         "age_restriction": event.age_restriction,
-        "organizer": {"name": organizer} if organizer else None,
+        "organizer": organizer_view(organizer) if organizer else None,
+        "image_alt": event.image_alt if event.image_url and is_shown else None,
         "previous_start": event.previous_start if event.status == EventStatus.RESCHEDULED else None,
     }
     details.update({name: value for name, value in optional.items() if value is not None})
@@ -64,6 +69,18 @@ def event_details(
         if event.open_seats:
             details["seat_map"]["open_seats"] = [list(seat) for seat in event.open_seats]
     return details
+
+
+def organizer_view(organizer: Presentation) -> dict[str, Any]:
+    """Return how a buyer learns who sells: members that say nothing are left out."""
+    page = f"/o/{organizer.id}"
+    terms = None
+    if organizer.terms_id is not None:
+        url = organizer.terms_url or f"{page}/terms/{organizer.terms_number}"
+        terms = {"id": organizer.terms_id, "number": organizer.terms_number, "url": url}
+    has_page = organizer.has_texts or terms is not None
+    view = {"url": page if has_page else None, "logo_url": organizer.logo_url, "terms": terms}
+    return {"name": organizer.name, **{name: value for name, value in view.items() if value is not None}}
 
 
 def price_level_view(level: PriceLevel, currency: str, booking_fee: int) -> dict[str, Any]:

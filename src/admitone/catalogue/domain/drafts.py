@@ -146,6 +146,7 @@ class EventDraft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ends_at: Moment | None = None
     age_restriction: Word | None = None
     image_url: Url | None = None
+    image_alt: Name | None = None
     seat_map_id: Id | None = None
     price_levels: Annotated[tuple[PriceLevelDraft, ...], Meta(max_length=100)] = ()
     booking_fee: Price | Amount | None = None

@@ -8,8 +8,8 @@ from typing import Final
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from admitone.catalogue.contracts import PICTURE_WIDTHS
-from admitone.catalogue.domain.pictures import PICTURE_BYTES_MAX, BadPicture, EncodedPicture, PictureFile
+from admitone.catalogue.contracts import PICTURE_BYTES_MAX, PICTURE_WIDTHS
+from admitone.catalogue.domain.pictures import BadPicture, EncodedPicture, PictureFile
 
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF")
 PIXELS_MAX = 40_000_000

@@ -70,6 +70,8 @@ class Event(Struct, frozen=True, kw_only=True):
     """When a moved event was to begin before: a moment (RFC 3339, UTC), or a day where the hour was not known."""
     series_id: str | None = None
     """The series that it is a date of."""
+    image_alt: str | None = None
+    """What the picture shows, in words."""
 
 
 def sale_terms(event: Event) -> SaleTerms:

@@ -38,6 +38,7 @@ def event_draft_of(event: Event) -> EventDraft:
         ends_at=event.ends_at,
         age_restriction=event.age_restriction,
         image_url=event.image_url,
+        image_alt=event.image_alt,
         seat_map_id=event.seat_map_id,
         price_levels=tuple(
             PriceLevelDraft(

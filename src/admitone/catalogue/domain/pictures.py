@@ -6,9 +6,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from admitone.kit.refusal import Kind, Refusal
+from admitone.kit.refusal import Fault, Kind, Refusal
 
-PICTURE_BYTES_MAX = 10 * 1024 * 1024
 PICTURES_MAX = 20_000
 """Of one organization; about 300 kB each."""
 SHOWN = "800.webp"
@@ -92,6 +91,12 @@ def own_picture_id(image_url: str) -> str | None:
     """Return the id in an address that `picture_address` made; None for any other address."""
     found = _OWN.fullmatch(image_url)
     return found.group(1) if found else None
+
+
+def check_own_picture(image_url: str | None, known: frozenset[str]) -> list[Fault]:
+    """Return the fault of an address on this installation that none of the organization's `known` pictures has."""
+    picture_id = own_picture_id(image_url or "")
+    return [] if picture_id is None or picture_id in known else [("/image_url", "There is no such picture.")]
 
 
 def is_external(image_url: str | None) -> bool:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from admitone.catalogue.contracts import Area, PriceLevel
-from admitone.catalogue.domain.codes import CURRENCIES
 from admitone.catalogue.domain.drafts import AreaDraft, EventDraft, Price, PriceLevelDraft
 from admitone.catalogue.domain.event import Event
+from admitone.kit.currencies import CURRENCIES
 from admitone.kit.money import step_fault
 from admitone.kit.refusal import Fault
 
@@ -50,6 +50,15 @@ def build_offer(
     return Offer(
         currency, levels, areas, seats + sum(area.capacity for area in areas), _amount_of(draft.booking_fee)
     ), faults
+
+
+def check_currency(currency: str | None, currencies: tuple[str, ...], previous: Event | None) -> list[Fault]:
+    """Return the fault of a currency that the organization does not sell in; an event keeps the one that it has."""
+    is_kept = previous is not None and previous.currency == currency
+    if currency is None or is_kept or not currencies or currency in currencies:
+        return []
+    words = f"Your organization sells in {', '.join(currencies)}. Owners change this in the settings."
+    return [("/price_levels/0/price/currency", words)]
 
 
 def derive_id(prefix: str, event_id: str, serial: int) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from admitone.catalogue.domain.drafts import Location, PerformerDraft, VenueDraft, check_place
+from admitone.catalogue.domain.pictures import check_own_picture
 from admitone.catalogue.domain.room import Room
 from admitone.catalogue.domain.text import find_nul, fold, search_key
 from admitone.kit.refusal import InvalidBody
@@ -180,14 +181,14 @@ def performer_draft_of(performer: Performer) -> PerformerDraft:
     )
 
 
-def check_venue(draft: VenueDraft) -> None:
-    """Raise `InvalidBody` with every fault that the shape alone cannot tell."""
-    faults = [*check_place(draft.country_code, draft.timezone), *find_nul(draft)]
-    if faults:
+def check_venue(draft: VenueDraft, pictures: frozenset[str]) -> None:
+    """Raise `InvalidBody` with every fault that the shape alone cannot tell. `pictures`: the organization's own."""
+    place_faults = check_place(draft.country_code, draft.timezone)
+    if faults := [*place_faults, *find_nul(draft), *check_own_picture(draft.image_url, pictures)]:
         raise InvalidBody(faults)
 
 
-def check_performer(draft: PerformerDraft) -> None:
-    """Raise `InvalidBody` with every fault that the shape alone cannot tell."""
-    if faults := find_nul(draft):
+def check_performer(draft: PerformerDraft, pictures: frozenset[str]) -> None:
+    """Raise `InvalidBody` with every fault that the shape alone cannot tell. `pictures`: the organization's own."""
+    if faults := [*find_nul(draft), *check_own_picture(draft.image_url, pictures)]:
         raise InvalidBody(faults)

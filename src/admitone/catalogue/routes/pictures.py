@@ -5,7 +5,8 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from admitone.catalogue.domain.pictures import PICTURE_BYTES_MAX, picture_address
+from admitone.catalogue.contracts import PICTURE_BYTES_MAX
+from admitone.catalogue.domain.pictures import picture_address
 from admitone.catalogue.routes.access import Caller, Given
 from admitone.catalogue.routes.parameters import FOR_EVER
 from admitone.catalogue.schemas.pictures import PictureView, picture_view

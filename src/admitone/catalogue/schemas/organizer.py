@@ -145,6 +145,7 @@ class EventView(Struct, frozen=True, kw_only=True):
     updated_at: datetime
     image: ImageView | None = None
     series_id: str | None = None
+    image_alt: str | None = None
 
 
 class VenueList(Struct, frozen=True):

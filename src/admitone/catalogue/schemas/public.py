@@ -98,15 +98,27 @@ class WaitingRoomState(Struct):
     state: Literal["closed", "pre_queue", "draining", "open", "sold_out"]
 
 
+class OrganizerTerms(Struct):
+    """The version of the terms of sale that buyers agree to now: name its `id` as `agreed_terms` when you confirm."""
+
+    id: str
+    number: int
+    url: str
+
+
 class Organizer(Struct):
-    """The organization that puts the event on."""
+    """The organization that puts the event on. `url`: the page with its imprint, terms and words on privacy."""
 
     name: str
+    url: str | UnsetType = UNSET
+    logo_url: str | UnsetType = UNSET
+    terms: OrganizerTerms | UnsetType = UNSET
 
 
 class EventDetails(Summary, kw_only=True):
     """`booking_fee`: charged once an order, and included in every `price_levels[].total` and in `price_range`.
-    `previous_start`: of a rescheduled event, when it was to begin; a day where the hour was not known."""
+    `previous_start`: of a rescheduled event, when it was to begin; a day where the hour was not known.
+    `image_alt`: what the picture at `image_url` shows; absent for a drawn poster."""
 
     description: str | None
     tags: list[str]
@@ -115,6 +127,7 @@ class EventDetails(Summary, kw_only=True):
     ends_at: str | UnsetType = UNSET
     age_restriction: str | UnsetType = UNSET
     previous_start: str | UnsetType = UNSET
+    image_alt: str | UnsetType = UNSET
     organizer: Organizer | UnsetType = UNSET
     ticket_limit: int
     currency: str | None

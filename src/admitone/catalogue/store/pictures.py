@@ -17,7 +17,7 @@ Address = tuple[str, str]
 async def insert_picture(
     conn: Connection, *, picture_id: str, organization_id: str, picture: EncodedPicture, now: datetime
 ) -> None:
-    """Store a picture with its files; nothing changes where it is stored already."""
+    """Store a picture with its files; of one that is stored already, only the mark of unused pictures changes."""
     row = {"id": picture_id, "organization_id": organization_id, "width": picture.width, "height": picture.height}
     await conn.execute(load_sql(__package__, "insert_picture"), {**row, "now": now})
     for file in picture.files:

@@ -22,21 +22,13 @@ async def find_references(
     seat_map_ids = list({draft.seat_map_id for draft in drafts if draft.seat_map_id is not None})
 
     async def find(statement: str, ids: list[str]) -> list[dict[str, str]]:
-        # PostgreSQL accepts no NUL; an id with one is unknown, and the draft's own check names it.
-        clean = [identifier for identifier in ids if "\0" not in identifier]
-        if not clean:
-            return []
-        cursor = await conn.execute(
-            load_sql(__package__, statement), {"organization_id": organization_id, "ids": clean}
-        )
-        return await cursor.fetchall()
+        return await _find(conn, statement, organization_id, ids)
 
     venues = await find("find_venues_by_external_id" if by_external_id else "find_venues", venue_ids)
     performers = await find("find_performers_by_external_id" if by_external_id else "find_performers", performer_ids)
     seat_maps = await find("find_seat_maps", seat_map_ids)
-    pictures = await find(
-        "find_pictures", list({id_ for draft in drafts if (id_ := own_picture_id(draft.image_url or ""))})
-    )
+    image_urls = [draft.image_url for draft in drafts]
+    pictures = await find_pictures(conn, organization_id=organization_id, image_urls=image_urls)
     return References(
         venues={row["reference"]: VenueReference(row["id"], row["timezone"]) for row in venues},
         performers={row["reference"]: row["id"] for row in performers},
@@ -44,8 +36,23 @@ async def find_references(
             row["id"]: SeatMapReference(row["id"], _counts(row["categories"]), _names(row["sections"]))
             for row in seat_maps
         },
-        pictures=frozenset(row["id"] for row in pictures),
+        pictures=pictures,
     )
+
+
+async def find_pictures(conn: Connection, *, organization_id: str, image_urls: Sequence[str | None]) -> frozenset[str]:
+    """Return the ids of the organization's own pictures at these addresses; they stay until the transaction ends."""
+    ids = {picture_id for url in image_urls if (picture_id := own_picture_id(url or ""))}
+    return frozenset(row["id"] for row in await _find(conn, "find_pictures", organization_id, sorted(ids)))
+
+
+async def _find(conn: Connection, statement: str, organization_id: str, ids: list[str]) -> list[dict[str, str]]:
+    # PostgreSQL accepts no NUL; an id with one is unknown, and the draft's own check names it.
+    clean = [identifier for identifier in ids if "\0" not in identifier]
+    if not clean:
+        return []
+    cursor = await conn.execute(load_sql(__package__, statement), {"organization_id": organization_id, "ids": clean})
+    return await cursor.fetchall()
 
 
 def _counts(categories: str) -> dict[str, int]:

@@ -34,7 +34,7 @@ async def get_event_view(deps: Deps, event_id: str) -> dict[str, Any]:
         (document,) = await shape_documents(conn, found)
         seats = await seat_maps.read_section_counts(conn, event.seat_map_id) if event.seat_map_id else None
     availability, organizer = await asyncio.gather(
-        deps.read_availability((event_id,)), deps.read_organization_name(event.organization_id)
+        deps.read_availability((event_id,)), deps.read_presentation(event.organization_id)
     )
     waiting_room = await deps.read_waiting_room(event_id) if event.waiting_room.mode != "off" else NO_WAITING_ROOM
     return event_details(event, document, availability.get(event_id), seats, waiting_room, organizer=organizer)

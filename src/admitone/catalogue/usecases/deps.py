@@ -17,7 +17,7 @@ from admitone.catalogue.contracts import (
 from admitone.catalogue.domain.pictures import PictureUnreachable
 from admitone.kit.jobs import Defer
 from admitone.kit.postgres import Connection, Pool
-from admitone.organizers.contracts import ReadOrganizationName
+from admitone.organizers.contracts.settings import Presentation, ReadCurrencies, ReadPresentation
 
 SEAT_MAPS_MAX = 64
 """A map of 40,000 seats takes about 15 MB as objects; few venues of that size are on sale at once."""
@@ -30,6 +30,10 @@ FetchPicture = Callable[[str], Awaitable[bytes]]
 """Address → the bytes there. Raises `PictureRefused`, `PictureUnreachable`."""
 
 
+FindUsedPictures = Callable[[Connection, list[str]], Awaitable[set[str]]]
+"""Picture ids → those that other slices show."""
+
+
 async def announce_nowhere(_conn: Connection, _changed: NamedChanged) -> None:
     """No-op if suggestions of performers and venues are disabled."""
 
@@ -39,9 +43,14 @@ async def no_waiting_room(_event_id: str) -> tuple[bool, str]:
     return False, "open"
 
 
-async def no_organization(_organization_id: str) -> str | None:
+async def no_organization(_organization_id: str) -> Presentation | None:
     """Where organizations are not plugged in, an event does not name one."""
     return None
+
+
+async def every_currency(_organization_id: str) -> tuple[str, ...]:
+    """Where organizations are not plugged in, none of them restricts its currencies."""
+    return ()
 
 
 async def fetch_nowhere(_url: str) -> bytes:
@@ -51,6 +60,11 @@ async def fetch_nowhere(_url: str) -> bytes:
 
 async def reindex_nowhere(_conn: Connection, _event_ids: list[str]) -> None:
     """No-op where there is no index."""
+
+
+async def no_used_pictures(_conn: Connection, _picture_ids: list[str]) -> set[str]:
+    """Where no other slice shows pictures."""
+    return set()
 
 
 @dataclass(frozen=True)
@@ -67,8 +81,10 @@ class Deps:
     testing: bool = False
     read_waiting_room: ReadWaitingRoom = no_waiting_room
     announce_named: AnnounceNamed = announce_nowhere
-    read_organization_name: ReadOrganizationName = no_organization
+    read_presentation: ReadPresentation = no_organization
+    read_currencies: ReadCurrencies = every_currency
     fetch: FetchPicture = fetch_nowhere
+    find_used_pictures: FindUsedPictures = no_used_pictures
     reindex: Callable[[Connection, list[str]], Awaitable[None]] = reindex_nowhere
     seat_maps: LRUCache[str, SeatMap] = field(default_factory=lambda: LRUCache(SEAT_MAPS_MAX))
 

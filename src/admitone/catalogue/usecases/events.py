@@ -23,6 +23,7 @@ from admitone.kit.revisions import Revisions, check_version
 
 async def create_event(deps: Deps, *, organization_id: str, draft: EventDraft) -> Event:
     """Return the new event, a draft that only its organization sees. Raises `InvalidBody` with every fault."""
+    currencies = await deps.read_currencies(organization_id)
     async with deps.pool.connection() as conn, conn.transaction():
         references = await find_references(conn, organization_id=organization_id, drafts=[draft])
         event = build_event(
@@ -32,6 +33,7 @@ async def create_event(deps: Deps, *, organization_id: str, draft: EventDraft) -
             organization_id=organization_id,
             now=deps.now(),
             hold_seconds_min=deps.hold_seconds_min,
+            currencies=currencies,
         )
         await store_events(deps, conn, [event])
     return event
@@ -98,6 +100,7 @@ async def change_event(
     # Checked before a connection is held. If the first sale happens in between, booking refuses this change in the same
     # transaction.
     sold = await deps.has_sales((event_id,))
+    currencies = await deps.read_currencies(organization_id)
     async with deps.pool.connection() as conn, conn.transaction():
         previous = await store.lock_event(conn, organization_id=organization_id, event_id=event_id)
         if previous is None:
@@ -112,6 +115,7 @@ async def change_event(
             organization_id=organization_id,
             now=deps.now(),
             hold_seconds_min=deps.hold_seconds_min,
+            currencies=currencies,
             previous=previous,
         )
         if sold:

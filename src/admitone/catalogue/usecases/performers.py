@@ -8,6 +8,7 @@ from admitone.catalogue.domain.records import Performer, build_performer, check_
 from admitone.catalogue.domain.refusals import InUse, PerformerNotFound
 from admitone.catalogue.store import performers as store
 from admitone.catalogue.store.events import lock_events_of_performer
+from admitone.catalogue.store.references import find_pictures
 from admitone.catalogue.usecases.deps import Deps
 from admitone.catalogue.usecases.event_changes.refresh_events import refresh_events
 from admitone.kit.ids import new_id
@@ -16,9 +17,10 @@ from admitone.kit.revisions import Revisions, check_version
 
 async def create_performer(deps: Deps, *, organization_id: str, draft: PerformerDraft) -> Performer:
     """Return the performer that was stored. Raises `InvalidBody`."""
-    check_performer(draft)
-    performer = build_performer(draft, performer_id=new_id("prf"), organization_id=organization_id, now=deps.now())
     async with deps.pool.connection() as conn, conn.transaction():
+        pictures = await find_pictures(conn, organization_id=organization_id, image_urls=[draft.image_url])
+        check_performer(draft, pictures)
+        performer = build_performer(draft, performer_id=new_id("prf"), organization_id=organization_id, now=deps.now())
         await store.upsert_performers(conn, [performer])
         await deps.announce_named(conn, NamedChanged((performer.id,)))
     return performer
@@ -59,7 +61,8 @@ async def change_performer(
             raise PerformerNotFound
         check_version(expected, previous.revision)
         draft = edit(performer_draft_of(previous))
-        check_performer(draft)
+        pictures = await find_pictures(conn, organization_id=organization_id, image_urls=[draft.image_url])
+        check_performer(draft, pictures)
         performer = build_performer(
             draft, performer_id=performer_id, organization_id=organization_id, now=deps.now(), previous=previous
         )

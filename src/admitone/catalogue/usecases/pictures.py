@@ -23,6 +23,7 @@ from admitone.catalogue.domain.pictures import (
     picture_id_of,
 )
 from admitone.catalogue.store import pictures as store
+from admitone.catalogue.store.references import find_pictures
 from admitone.catalogue.usecases.deps import Deps
 from admitone.kit.off_loop import off_loop
 from admitone.kit.postgres import Connection
@@ -142,3 +143,9 @@ async def shown_images(conn: Connection, events: Sequence[Event]) -> dict[str, s
         if (source := known.get(address)) and source.picture_id
     }
     return own | fetched
+
+
+async def hold_picture(conn: Connection, organization_id: str, image_url: str) -> bool:
+    """Return whether it is a picture of the organization; it then stays until the transaction ends
+    (`organizers.contracts.HoldPicture`)."""
+    return bool(await find_pictures(conn, organization_id=organization_id, image_urls=[image_url]))

@@ -8,6 +8,7 @@ from admitone.catalogue.domain.records import Venue, build_venue, check_venue, v
 from admitone.catalogue.domain.refusals import InUse, VenueNotFound
 from admitone.catalogue.store import venues as store
 from admitone.catalogue.store.events import lock_events_of_venue
+from admitone.catalogue.store.references import find_pictures
 from admitone.catalogue.usecases.deps import Deps
 from admitone.catalogue.usecases.event_changes.refresh_events import refresh_events
 from admitone.kit.ids import new_id
@@ -16,9 +17,10 @@ from admitone.kit.revisions import Revisions, check_version
 
 async def create_venue(deps: Deps, *, organization_id: str, draft: VenueDraft) -> Venue:
     """Return the venue that was stored. Raises `InvalidBody`."""
-    check_venue(draft)
-    venue = build_venue(draft, venue_id=new_id("ven"), organization_id=organization_id, now=deps.now())
     async with deps.pool.connection() as conn, conn.transaction():
+        pictures = await find_pictures(conn, organization_id=organization_id, image_urls=[draft.image_url])
+        check_venue(draft, pictures)
+        venue = build_venue(draft, venue_id=new_id("ven"), organization_id=organization_id, now=deps.now())
         await store.upsert_venues(conn, [venue])
         await deps.announce_named(conn, NamedChanged((venue.id,)))
     return venue
@@ -57,7 +59,8 @@ async def change_venue(
             raise VenueNotFound
         check_version(expected, previous.revision)
         draft = edit(venue_draft_of(previous))
-        check_venue(draft)
+        pictures = await find_pictures(conn, organization_id=organization_id, image_urls=[draft.image_url])
+        check_venue(draft, pictures)
         venue = build_venue(
             draft, venue_id=venue_id, organization_id=organization_id, now=deps.now(), previous=previous
         )

@@ -8,7 +8,7 @@ from admitone.kit.moments import utc_text
 Document = dict[str, Any]
 _SAME = (
     *("subtitle", "description", "segment", "genre", "series", "tags", "works", "venue_id", "city", "region"),
-    *("country_code", "performer_ids", "age_restriction", "image_url", "seat_map_id", "booking_fee"),
+    *("country_code", "performer_ids", "age_restriction", "image_url", "image_alt", "seat_map_id", "booking_fee"),
     *("ticket_limit", "hold_seconds", "allow_orphans"),
 )
 

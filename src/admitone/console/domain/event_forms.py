@@ -12,7 +12,7 @@ DETAIL_MOMENTS = ("start", "doors_at", "ends_at")
 SALE_MOMENTS = ("on_sale_at", "off_sale_at", "waiting_room.pre_queue_opens_at")
 SEGMENTS = tuple((name, name.capitalize()) for name in ("music", "arts", "sports", "film", "family", "other"))
 NEW_CURRENCY = "EUR"
-_TEXTS = ("name", "subtitle", "description", "segment", "genre", "age_restriction", "image_url")
+_TEXTS = ("name", "subtitle", "description", "segment", "genre", "age_restriction", "image_alt")
 _SPARE_ROWS = 1
 ROWS_MAX = 100
 
@@ -21,6 +21,7 @@ def details_form(event: Document, performers: list[str]) -> Form:
     zone = event["timezone"]
     fields: dict[str, Any] = {name: event[name] or "" for name in _TEXTS}
     fields |= {"venue_id": event["venue_id"] or "", "seat_map_id": event["seat_map_id"] or ""}
+    fields["image_url" if is_own_picture(event["image_url"]) else "image_address"] = event["image_url"] or ""
     fields["performers"] = "\n".join(performers)
     fields |= show_moment("start", event["starts_at"], zone)
     for name in ("doors_at", "ends_at"):
@@ -33,6 +34,7 @@ def details_document(form: Form, timezone: str, *, is_new: bool) -> Document:
     document: Document = {name: form.text(name) for name in _TEXTS}
     document["segment"] = document["segment"] or "other"
     document["seat_map_id"] = form.text("seat_map_id")
+    document["image_url"] = form.text("image_address") or form.text("image_url")
     if document["name"] is None:
         form.faults["name"] = "Enter the name of the event."
     start = read_moment(form, "start", timezone)
@@ -43,6 +45,11 @@ def details_document(form: Form, timezone: str, *, is_new: bool) -> Document:
     for name in ("doors_at", "ends_at"):
         document[name] = read_moment(form, name, timezone)
     return document
+
+
+def is_own_picture(image_url: str | None) -> bool:
+    """Return whether an address is on this installation, not on another site."""
+    return image_url is not None and image_url.startswith("/")
 
 
 def performer_names(form: Form) -> list[str]:

@@ -50,6 +50,10 @@ class Form:
         """Return the texts of a field that may repeat (checkboxes, multiple choice)."""
         return [text for given, text in self.fields if given == name]
 
+    def replace(self, name: str, text: str) -> None:
+        """Set the only text of a field."""
+        self.fields = (*((given, old) for given, old in self.fields if given != name), (name, text))
+
     def text(self, name: str) -> str | None:
         """Return the trimmed text; None where it is blank."""
         return self.value(name).strip() or None

@@ -9,6 +9,7 @@ from jinja2.runtime import Context
 from litestar import Request, Response
 from litestar.datastructures import State
 
+from admitone.catalogue.contracts import PICTURE_BYTES_MAX
 from admitone.console.assets import asset_url
 from admitone.console.domain.sales_words import SALES_WORDS
 from admitone.console.usecases.deps import Deps
@@ -120,7 +121,7 @@ _environment = Environment(
 )
 # Names as people write them; `tojson` escapes what HTML would read.
 _environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
-_environment.globals.update(asset=asset_url, sales_words=SALES_WORDS)
+_environment.globals.update(asset=asset_url, sales_words=SALES_WORDS, picture_bytes_max=PICTURE_BYTES_MAX)
 _environment.filters.update(
     money=_money,
     decimal=_decimal,

@@ -40,6 +40,7 @@ from admitone.console.routes.rendering import ConsoleRequest, render, see_other
 from admitone.console.usecases.api import Api, ApiApp
 from admitone.console.usecases.deps import Deps
 from admitone.kit.http.access import Connection
+from admitone.kit.http.body_limits import ORGANIZER_BYTES_MAX
 from admitone.kit.http.client_address import address_block, scope_address
 from admitone.kit.http.declared_request import READS_QUERY
 from admitone.kit.refusal import Kind, Refusal
@@ -138,9 +139,10 @@ def screen(path: str, *, needs: Needed, area: Area | None, entry: bool = False, 
     return get(path, include_in_schema=False, opt={NEEDS: needs, AREA: area, ENTRY: entry, READS_QUERY: reads})
 
 
-def action(path: str, *, needs: Needed, area: Area | None) -> Declare:
-    """Declare what a form sends: it changes something by the API, then redirects."""
-    return post(path, status_code=200, include_in_schema=False, opt={NEEDS: needs, AREA: area})
+def action(path: str, *, needs: Needed, area: Area | None, bytes_max: int = ORGANIZER_BYTES_MAX) -> Declare:
+    """Declare what a form sends: it changes something by the API, then redirects. `bytes_max`: for a file."""
+    opt = {NEEDS: needs, AREA: area}
+    return post(path, status_code=200, include_in_schema=False, opt=opt, request_max_body_size=bytes_max)
 
 
 async def check_session(connection: Connection, handler: BaseRouteHandler, shell: Shell) -> None:

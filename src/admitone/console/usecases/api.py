@@ -80,6 +80,11 @@ class Api:
         headers = {"Idempotency-Key": key} if key else {}
         return await self._send("POST", path, document, headers=headers)
 
+    async def upload(self, path: str, body: bytes, media_type: str) -> Answer | Problem:
+        """Send a file as the body."""
+        response = await self._request("POST", path, body, query={}, headers={"Content-Type": media_type})
+        return _answer(response)
+
     async def patch(self, path: str, document: Json, *, etag: str | None = None) -> Answer | Problem:
         """`etag`: of the version that the form showed; a problem with status 412 says that it changed meanwhile."""
         return await self._send("PATCH", path, document, headers=_if_match(etag))
@@ -99,21 +104,15 @@ class Api:
         query: dict[str, Any] | None = None,
         headers: dict[str, str] | None = None,
     ) -> Answer | Problem:
-        response = await self._request(method, path, document, query=query or {}, headers=headers or {})
-        if response.is_error:
-            return _problem(response)
-        return Answer(
-            document=msgspec.json.decode(response.content) if response.content else None,
-            status=response.status_code,
-            etag=response.headers.get("etag"),
-            location=response.headers.get("location"),
+        content = None if document is None else msgspec.json.encode(document)
+        typed = {} if content is None else {"Content-Type": "application/json"}
+        return _answer(
+            await self._request(method, path, content, query=query or {}, headers={**typed, **(headers or {})})
         )
 
     async def _request(
-        self, method: str, path: str, document: Json = None, *, query: dict[str, Any], headers: dict[str, str]
+        self, method: str, path: str, content: bytes | None = None, *, query: dict[str, Any], headers: dict[str, str]
     ) -> httpx.Response:
-        content = None if document is None else msgspec.json.encode(document)
-        typed = {} if content is None else {"Content-Type": "application/json"}
         transport = httpx.ASGITransport(self._app, client=(self._address, 0))
         async with httpx.AsyncClient(transport=transport, base_url=_INTERNAL, trust_env=False) as client:
             return await client.request(
@@ -121,12 +120,23 @@ class Api:
                 path,
                 params={name: value for name, value in query.items() if value is not None},
                 content=content,
-                headers={**self._headers, **typed, **headers},
+                headers={**self._headers, **headers},
             )
 
 
 def _if_match(etag: str | None) -> dict[str, str]:
     return {"If-Match": etag} if etag else {}
+
+
+def _answer(response: httpx.Response) -> Answer | Problem:
+    if response.is_error:
+        return _problem(response)
+    return Answer(
+        document=msgspec.json.decode(response.content) if response.content else None,
+        status=response.status_code,
+        etag=response.headers.get("etag"),
+        location=response.headers.get("location"),
+    )
 
 
 def _problem(response: httpx.Response) -> Problem:

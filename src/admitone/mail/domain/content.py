@@ -44,7 +44,7 @@ class MailContent(Struct, frozen=True, kw_only=True):
 
     `facts`: (label, text) rows: when, where. `button`: where the recipient acts; `links`: the rest. `markup`: JSON-LD.
     `subscription`: of mails that are not necessary. `sender_name`, `reply_to`, `accent`: how the mail introduces
-    its organization.
+    its organization. `seller`: its imprint, terms and words on privacy.
     """
 
     subject: str
@@ -61,6 +61,7 @@ class MailContent(Struct, frozen=True, kw_only=True):
     subscription: Subscription | None = None
     reply_to: str | None = None
     accent: Accent | None = None
+    seller: Link | None = None
     told: int = 0
 
 

@@ -11,6 +11,7 @@ class Limited(Enum):
     API_KEYS = ("API keys that work", 200, "An organization", "Revoke one that is not used any more")
     INVITATIONS = ("open invitations", 200, "An organization", "Revoke one, or wait until some are used or expire")
     MEMBERS = ("members", 1_000, "An organization", "Remove one first")
+    TERMS = ("versions of its terms", 1_000, "An organization", "Ask the people who run this installation")
     PASSKEYS = ("passkeys", 20, "An account", "Remove one first")
 
     @property
@@ -24,7 +25,8 @@ SESSIONS_MAX = 50
 
 
 class LimitReached(Refusal):
-    """`limit`: how many there may be; `of`: what is limited (`api_keys`, `invitations`, `members`, `passkeys`)."""
+    """`limit`: how many there may be; `of`: what is limited (`api_keys`, `invitations`, `members`, `terms`,
+    `passkeys`)."""
 
     code = "limit-reached"
     kind = Kind.CONFLICT

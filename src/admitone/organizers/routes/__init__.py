@@ -7,7 +7,7 @@ from litestar.di import Provide
 
 from admitone.kit.http.access import keyed_router
 from admitone.organizers.contracts import Authenticate, Fresh, Needed, Permission
-from admitone.organizers.routes import audit, caller, keys, mail_identity, members, passkeys, second_factor
+from admitone.organizers.routes import audit, caller, keys, mail_identity, members, passkeys, second_factor, settings
 from admitone.organizers.usecases.deps import Deps
 
 __all__ = ["router"]
@@ -43,6 +43,10 @@ def router(provide: Callable[[], Deps], authenticate: Authenticate) -> Router:
             keys.post_key,
             keys.delete_key,
             audit.get_audit_trail,
+            settings.get_settings,
+            settings.put_settings,
+            settings.get_terms,
+            settings.post_terms,
             mail_identity.get_mail_identity,
             mail_identity.put_mail_identity,
             mail_identity.put_reply_address,

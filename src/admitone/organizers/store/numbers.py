@@ -10,6 +10,7 @@ _COUNTS = {
     Limited.API_KEYS: "count_api_keys",
     Limited.INVITATIONS: "count_invitations",
     Limited.MEMBERS: "count_members",
+    Limited.TERMS: "count_terms",
 }
 
 

@@ -5,18 +5,20 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from cachetools import TLRUCache
+from cachetools import LRUCache, TLRUCache
 from msgspec import Struct
 
 from admitone.kit.keys import KeyRing
-from admitone.kit.postgres import Pool
+from admitone.kit.postgres import Connection, Pool
 from admitone.organizers.contracts import Identity, SendInvitation, SendReplyConfirmation
+from admitone.organizers.contracts.settings import HoldPicture
 from admitone.organizers.domain.passkey import RelyingParty
 from admitone.organizers.domain.provider_sign_in import Pending
 
 REMEMBERED = timedelta(seconds=10)
 """How long a revoked key still works in a process that has cached it."""
 REMEMBERED_MAX = 10_000
+TERMS_MAX = 10_000
 
 Known = tuple[Identity, datetime | None]
 """(identity, when its key expires)."""
@@ -27,6 +29,11 @@ class PasskeySite(Struct, frozen=True):
 
     site: RelyingParty
     keys: KeyRing
+
+
+async def hold_no_picture(_conn: Connection, _organization_id: str, _image_url: str) -> bool:
+    """Where no catalogue is plugged in, there are no pictures."""
+    return False
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,9 @@ class Deps:
     keys: KeyRing | None = None
     passkey_site: PasskeySite | None = None
     provider: Provider | None = None
+    hold_picture: HoldPicture = hold_no_picture
+    known_terms: LRUCache[str, str] = field(default_factory=lambda: LRUCache(TERMS_MAX))
+    """Id of a version of terms → its organization."""
     identities: TLRUCache[bytes, Known, datetime] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

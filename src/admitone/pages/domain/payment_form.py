@@ -8,6 +8,7 @@ from admitone.kit.text import clean_name, email_fault, name_fault
 
 NAME_MAX = 200
 METHOD_MAX = 200
+TERMS_ID_MAX = 200
 
 
 class TestingCard(Struct, frozen=True):
@@ -41,6 +42,8 @@ class PaymentForm(Struct, frozen=True):
     name: str = ""
     method: str = ""
     promo_code: str = ""
+    agreed_terms: str = ""
+    """The version of the organizer's terms that the page named."""
     errors: dict[str, str] = {}
 
 
@@ -60,4 +63,5 @@ def read_payment_form(fields: Mapping[str, str], *, needs_method: bool) -> Payme
         errors["name"] = fault
     if needs_method and (not method or len(method) > METHOD_MAX):
         errors["payment_method"] = "Choose a card to pay with."
-    return PaymentForm(email, name, method[:METHOD_MAX], errors=errors)
+    agreed_terms = fields.get("agreed_terms", "")[:TERMS_ID_MAX]
+    return PaymentForm(email, name, method[:METHOD_MAX], agreed_terms=agreed_terms, errors=errors)

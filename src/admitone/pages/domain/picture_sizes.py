@@ -13,6 +13,7 @@ SIZES = {
     "card": "(min-width: 48rem) 14rem, 46vw",
     "row": "(min-width: 48rem) 6.5rem, 5.25rem",
     "held": "3.25rem",
+    "logo": "8rem",
 }
 """Where a picture is shown → how wide it is there; the stylesheets say the same."""
 

@@ -22,6 +22,11 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "The link may be old or mistyped. Search for the show by its name instead.",
         "No published event has this id.",
     ),
+    "organization-not-found": (
+        "There is no such page of an organizer",
+        "The link may be old or mistyped. The page of a show names its organizer.",
+        "No organization has this id, or its terms have no such version.",
+    ),
     "performer-not-found": (
         "There is no such performer",
         "The link may be old or mistyped. Search by name instead.",

@@ -33,6 +33,7 @@ from admitone.catalogue.contracts.sitemap import ReadSitemapEntries, ReadSitemap
 from admitone.kit.client_token import ClientTokens
 from admitone.kit.short_codes import ShortCodes
 from admitone.mail.contracts import ReadSession, RequestSignIn, SignIn, SignOut, Unsubscribe
+from admitone.organizers.contracts.settings import OrganizationNotFound, PublicTexts, ReadPublicTexts
 from admitone.pages.contracts import Attribution, DemoMailbox, Loading, ReadDocument, ReadPaymentTerms
 from admitone.pages.domain.booking_links import BookingLinks
 from admitone.payments.contracts import ListRefunds
@@ -51,6 +52,10 @@ from admitone.waiting_room.contracts import JoinQueue, ReadQueue, TakeTurn
 
 async def _no_session(_token: str) -> str | None:
     return None
+
+
+async def _no_texts(_organization_id: str, _number: int | None) -> PublicTexts:
+    raise OrganizationNotFound
 
 
 async def _no_bookings(_address: str) -> list[Booking]:
@@ -101,6 +106,7 @@ class Deps:
     """The name of the payment processor's company; None: payments are simulated."""
     read_session: ReadSession = field(default=_no_session)
     find_address_bookings: FindAddressBookings = field(default=_no_bookings)
+    read_public_texts: ReadPublicTexts = field(default=_no_texts)
     demo_mailbox: DemoMailbox | None = None
     """None: this is no demo."""
 

@@ -36,7 +36,9 @@ async def pay_booking(deps: FormDeps, *, booking_id: str, token: str, form: Paym
     """Confirm once. A decline and an authentication request are payment steps; every other refusal is raised."""
     if form.errors:
         return Outcome(Step.FORM, form)
-    order = ConfirmOrder(booking_id, token, form.email, form.name, form.method or None)
+    order = ConfirmOrder(
+        booking_id, token, form.email, form.name, form.method or None, agreed_terms=form.agreed_terms or None
+    )
     try:
         booking = await deps.confirm(order)
     except Refusal as refusal:

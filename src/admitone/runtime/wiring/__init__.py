@@ -112,6 +112,7 @@ class Wiring:
     def booking(self) -> BookingDeps:
         return wire_booking(
             self._process,
+            organizers=self.organizers,
             catalogue=lambda: self.catalogue,
             payments=self.payments,
             waiting_room=lambda: self.waiting_room,
@@ -125,8 +126,8 @@ class Wiring:
     def organizer_booking(self) -> OrganizerBookingDeps:
         return wire_organizer_booking(
             booking=self.booking,
-            catalogue=lambda: self.catalogue,
             organizers=self.organizers,
+            catalogue=lambda: self.catalogue,
             payments=self.payments,
             tickets=lambda: self.tickets,
             personal_data=self.personal_data,
@@ -167,6 +168,7 @@ class Wiring:
     def tickets(self) -> TicketsDeps:
         return wire_tickets(
             self._process,
+            organizers=self.organizers,
             keys=self._ticket_keys,
             catalogue=lambda: self.catalogue,
             booking=lambda: self.booking,
@@ -191,6 +193,7 @@ class Wiring:
     def pages(self) -> PagesDeps:
         return wire_pages(
             self._process,
+            organizers=self.organizers,
             search=lambda: self.search,
             catalogue=lambda: self.catalogue,
             booking=self.booking,

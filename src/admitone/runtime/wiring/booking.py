@@ -23,6 +23,7 @@ from admitone.organizers.contracts import Identity
 from admitone.organizers.usecases.audit_trail import record_for_person
 from admitone.organizers.usecases.deps import Deps as OrganizersDeps
 from admitone.organizers.usecases.organizations import read_organization_name
+from admitone.organizers.usecases.terms import is_terms_of, read_agreement, record_agreements
 from admitone.payments.adapters.stripe_amounts import smallest_charge
 from admitone.payments.contracts import PaymentTerms
 from admitone.payments.usecases.authorization import (
@@ -49,6 +50,7 @@ from admitone.waiting_room.usecases.passes import enter_sale, restore_passes, sp
 def wire_booking(
     process: Process,
     *,
+    organizers: OrganizersDeps,
     catalogue: Provide[CatalogueDeps],
     payments: PaymentsDeps,
     waiting_room: Provide[WaitingRoomDeps],
@@ -72,6 +74,7 @@ def wire_booking(
             announce=announce,
         ),
         announce_bookings=announce_bookings,
+        record_agreements=lambda conn, agreements: record_agreements(organizers, conn, agreements),
     )
     return Deps(
         pool=process.pool,
@@ -95,14 +98,15 @@ def wire_booking(
         read_client=read_client,
         announce=announce,
         announce_bookings=announce_bookings,
+        is_terms_of=lambda organization_id, terms_id: is_terms_of(organizers, organization_id, terms_id),
     )
 
 
 def wire_organizer_booking(
     *,
     booking: Deps,
-    catalogue: Provide[CatalogueDeps],
     organizers: OrganizersDeps,
+    catalogue: Provide[CatalogueDeps],
     payments: PaymentsDeps,
     tickets: Provide[TicketsDeps],
     personal_data: PersonalDataDeps,
@@ -147,4 +151,5 @@ def wire_organizer_booking(
             tickets(), booking_id=booking_id, ticket_ids=ticket_ids
         ),
         personal_data=personal_data,
+        read_agreement=lambda organization_id, booking_id: read_agreement(organizers, organization_id, booking_id),
     )

@@ -25,7 +25,7 @@ from admitone.kit.jobs import Defer
 from admitone.kit.postgres import Connection
 from admitone.mail.usecases.inform_buyers import INFORM_BUYERS_JOB
 from admitone.organizers.usecases.deps import Deps as OrganizersDeps
-from admitone.organizers.usecases.organizations import read_organization_name
+from admitone.organizers.usecases.settings import find_logos, read_currencies, read_presentation
 from admitone.runtime.wiring.process import Process, Provide, utc_now
 from admitone.waiting_room.usecases.deps import Deps as WaitingRoomDeps
 from admitone.waiting_room.usecases.public_queue import read_status
@@ -58,7 +58,9 @@ def wire_catalogue(
         reindex=lambda conn, event_ids: _reindex(process.defer, conn, event_ids),
         testing=process.settings.testing,
         read_waiting_room=read_waiting_room,
-        read_organization_name=lambda organization_id: read_organization_name(organizers, organization_id),
+        read_presentation=lambda organization_id: read_presentation(organizers, organization_id),
+        read_currencies=lambda organization_id: read_currencies(organizers, organization_id),
+        find_used_pictures=find_logos,
     )
 
 

@@ -1,5 +1,6 @@
 """Organizers: accounts, people, API keys and roles."""
 
+from admitone.catalogue.usecases.pictures import hold_picture
 from admitone.kit.keys import derive_ring
 from admitone.organizers.adapters.openid_provider import OpenIdProvider
 from admitone.organizers.domain.passkey import relying_party_of
@@ -18,6 +19,7 @@ def wire_organizers(process: Process) -> Deps:
         public_url=settings.public_url,
         send_invitation=None if settings.mail is None else invitation_sender(process.pool),
         send_reply_confirmation=None if settings.mail is None else reply_confirmation_sender(process.pool),
+        hold_picture=hold_picture,
         keys=derive_ring(settings.secret_keys, "second factor"),
         passkey_site=None
         if site is None

@@ -23,6 +23,8 @@ from admitone.kit.keys import derive_ring
 from admitone.mail.usecases.deps import Deps as MailDeps
 from admitone.mail.usecases.inform_buyers import unsubscribe_buyer
 from admitone.mail.usecases.sign_in import read_session, request_sign_in, sign_in, sign_out
+from admitone.organizers.usecases.deps import Deps as OrganizersDeps
+from admitone.organizers.usecases.settings import read_public_texts
 from admitone.pages.domain.booking_links import BookingLinks
 from admitone.pages.usecases.deps import Deps, FormDeps, MailForms
 from admitone.payments.contracts import PaymentTerms
@@ -54,6 +56,7 @@ def make_client_tokens(settings: Settings) -> ClientTokens:
 def wire_pages(
     process: Process,
     *,
+    organizers: OrganizersDeps,
     search: Provide[SearchDeps],
     catalogue: Provide[CatalogueDeps],
     booking: BookingDeps,
@@ -90,6 +93,7 @@ def wire_pages(
         codes=booking.codes,
         clients=clients,
         booking_links=links,
+        read_public_texts=lambda organization_id, number: read_public_texts(organizers, organization_id, number),
         read_entry=lambda event_id, token: get_entry(booking, event_id=event_id, token=token),
         read_resale_terms=lambda event_id: get_resale_terms(booking, event_id=event_id),
         read_sold_out_levels=lambda event_id: read_sold_out_levels(booking, event_id=event_id),

@@ -5,8 +5,14 @@ from admitone.booking.domain.token import booking_token, is_booking_token
 from admitone.booking.usecases.deps import Deps as BookingDeps
 from admitone.booking.usecases.read_bookings import get_booking, get_bought_booking, get_sold_ticket
 from admitone.booking.usecases.sold_places import list_resold, list_sold_indexes, lock_sold_places
+from admitone.catalogue.contracts import PICTURE_WIDTHS
+from admitone.catalogue.domain.pictures import own_picture_id
 from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
 from admitone.catalogue.usecases.documents import read_documents
+from admitone.catalogue.usecases.pictures import read_picture_file
+from admitone.organizers.contracts.settings import ReadSeller, Seller
+from admitone.organizers.usecases.deps import Deps as OrganizersDeps
+from admitone.organizers.usecases.settings import read_presentation
 from admitone.runtime.wiring.process import Process, Provide, short_codes, utc_now
 from admitone.tickets.answers import print_booking
 from admitone.tickets.contracts import AnnounceTransfer, BookingDocuments, PrintBooking
@@ -15,10 +21,14 @@ from admitone.tickets.domain.links import sign_booking, sign_ticket
 from admitone.tickets.drawing.printer import TicketPrinter
 from admitone.tickets.usecases.deps import Deps
 
+PRINTED = f"{PICTURE_WIDTHS[0]}.webp"
+"""The file of a logo that tickets print."""
+
 
 def wire_tickets(
     process: Process,
     *,
+    organizers: OrganizersDeps,
     keys: TicketKeys,
     catalogue: Provide[CatalogueDeps],
     booking: Provide[BookingDeps],
@@ -40,7 +50,21 @@ def wire_tickets(
         codes=short_codes(process),
         now=utc_now,
         announce=announce,
+        read_seller=seller_reader(organizers, catalogue),
     )
+
+
+def seller_reader(organizers: OrganizersDeps, catalogue: Provide[CatalogueDeps]) -> ReadSeller:
+    async def read_seller(organization_id: str) -> Seller | None:
+        found = await read_presentation(organizers, organization_id)
+        if found is None or found.logo_url is None:
+            return None if found is None else Seller(found.name)
+        picture_id = own_picture_id(found.logo_url)
+        assert picture_id is not None, "a logo is a picture of this installation"
+        _, logo = await read_picture_file(catalogue(), picture_id=picture_id, name=PRINTED)
+        return Seller(found.name, logo)
+
+    return read_seller
 
 
 def booking_printer(tickets: Deps) -> PrintBooking:

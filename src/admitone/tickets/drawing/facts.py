@@ -30,3 +30,6 @@ class TicketFacts(Struct, frozen=True):
     code: str
     accent: Color
     """Red, green, blue: the event's colour."""
+    seller: str | None = None
+    logo: bytes | None = None
+    """The seller's logo, an encoded picture."""

@@ -9,6 +9,7 @@ from admitone.booking.contracts import BookedTicket, booking_code, ticket_code
 from admitone.catalogue.contracts import EventDocument
 from admitone.kit.money import Money, decimal_text
 from admitone.kit.short_codes import ShortCodes, spaced
+from admitone.organizers.contracts.settings import Seller
 from admitone.tickets.domain.links import FIRST_VERSION
 from admitone.tickets.drawing.facts import TicketFacts
 from admitone.tickets.usecases.holding import TicketPass
@@ -20,7 +21,7 @@ _MONTHS = (
 )
 
 
-def ticket_facts(shown: TicketPass, codes: ShortCodes) -> TicketFacts:
+def ticket_facts(shown: TicketPass, codes: ShortCodes, seller: Seller | None = None) -> TicketFacts:
     """Return what the printed page says. A transferred ticket does not name the booking, which is another person's."""
     event, ticket, booking, version = shown.event, shown.ticket, shown.booking, shown.life.version
     is_buyers = version == FIRST_VERSION
@@ -46,6 +47,8 @@ def ticket_facts(shown: TicketPass, codes: ShortCodes) -> TicketFacts:
         holder=shown.life.holder_name or booking.buyer_name,
         code=shown.paper_code,
         accent=_accent(event.id),
+        seller=None if seller is None else f"Sold by {seller.name}",
+        logo=None if seller is None else seller.logo,
     )
 
 

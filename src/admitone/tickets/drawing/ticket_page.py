@@ -5,6 +5,7 @@ The seat is printed whole, whatever its length; any other text that does not fit
 
 import tempfile
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 
 import msgspec
@@ -21,6 +22,9 @@ QR_SIZE = 50.0
 SEAT_SIZES = (30.0, 24.0, 18.0, 14.0, 11.0, 9.0, 7.5, 6.0, 5.0)
 SEAT_HEIGHT = 17.0
 SEAT_GAP = 3.0
+LOGO_WIDTH, LOGO_HEIGHT = 32.0, 12.0
+SELLER_WIDTH = 130.0
+TEXT_CHARACTERS_MAX = 400
 _PLAIN, _BOLD, _QUIET, _LABEL, _BLACK = (
     Face("", INK),
     Face("B", INK),
@@ -87,7 +91,7 @@ def _draw(sheet: Sheet, facts: TicketFacts) -> None:
     _headline(sheet, facts)
     _seat(sheet, facts)
     _code(sheet, facts)
-    _below(sheet)
+    _below(sheet, facts)
 
 
 def _texts(facts: TicketFacts) -> dict[str, str]:
@@ -214,8 +218,14 @@ _ADVICE = (
 _LATIN = "Some characters cannot be printed with the fonts at hand; they are written in Latin letters."
 
 
-def _below(sheet: Sheet) -> None:
+def _below(sheet: Sheet, facts: TicketFacts) -> None:
     y = TOP + HEIGHT + 6.0
+    if facts.logo is not None:
+        right = LEFT + WIDTH - LOGO_WIDTH
+        logo = BytesIO(facts.logo)
+        sheet.page.image(logo, x=right, y=y, w=LOGO_WIDTH, h=LOGO_HEIGHT, keep_aspect_ratio=True)
+    if facts.seller is not None:
+        y = sheet.letters.write_lines(LEFT, y, sheet.letters.fit(facts.seller, SELLER_WIDTH, (9, 7), _PLAIN), _PLAIN)
     for line in (*_ADVICE, *((_LATIN,) if sheet.has_missing else ())):
         sheet.letters.write(LEFT, y, line, 9, _QUIET)
         y += 5

@@ -9,6 +9,7 @@ from admitone.booking.contracts import LockSoldPlaces, ReadBooking, ReadBoughtBo
 from admitone.catalogue.contracts import ReadDocuments
 from admitone.kit.postgres import Connection, Pool
 from admitone.kit.short_codes import ShortCodes
+from admitone.organizers.contracts.settings import ReadSeller, Seller
 from admitone.tickets.contracts import AnnounceTransfer, TransferNews
 from admitone.tickets.domain.keys import TicketKeys
 
@@ -17,6 +18,11 @@ _CODE_BYTES = 16
 
 async def announce_nothing(_conn: Connection, _news: TransferNews) -> None:
     """Without mail, only its pages inform about a transfer."""
+
+
+async def no_seller(_organization_id: str) -> Seller | None:
+    """Where no organizations are plugged in, tickets name no seller."""
+    return None
 
 
 def new_code() -> str:
@@ -51,5 +57,6 @@ class Deps:
     public_url: str = ""
     """The base of the links that people get."""
     announce: AnnounceTransfer = announce_nothing
+    read_seller: ReadSeller = no_seller
     new_code: Callable[[], str] = new_code
     """The code of an offer's link."""

@@ -47,6 +47,7 @@ ON CONFLICT (id) DO UPDATE SET
     open_seats = excluded.open_seats,
     previous_start = excluded.previous_start,
     series_id = excluded.series_id,
+    image_alt = excluded.image_alt,
     sort_key = excluded.sort_key,
     search_key = excluded.search_key,
     updated_at = excluded.updated_at

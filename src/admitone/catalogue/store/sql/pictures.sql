@@ -1,9 +1,9 @@
 -- name: insert_picture
--- Purpose: a picture; nothing where it is stored already.
+-- Purpose: a picture; one that is stored already is not unused any more.
 -- Inputs: id, organization_id, width, height, now.  Outputs: rowcount.
 INSERT INTO catalogue.pictures (id, organization_id, width, height, created_at)
 VALUES (%(id)s, %(organization_id)s, %(width)s, %(height)s, %(now)s)
-ON CONFLICT (id) DO NOTHING;
+ON CONFLICT (id) DO UPDATE SET unused_since = NULL;
 
 
 -- name: insert_picture_file

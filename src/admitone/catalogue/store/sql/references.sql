@@ -46,8 +46,10 @@ WHERE organization_id = %(organization_id)s AND id = ANY(%(ids)s);
 
 -- name: find_pictures
 -- Purpose: the pictures that drafts refer to by their address.
--- Inputs: organization_id, ids (text[]).  Outputs: id.
--- Invariant: another organization's picture is unknown.
-SELECT id
+-- Inputs: organization_id, ids (text[]).  Outputs: reference, id.
+-- Invariant: another organization's picture is unknown. The share lock keeps it until what shows it is written.
+SELECT id AS reference, id
 FROM catalogue.pictures
-WHERE organization_id = %(organization_id)s AND id = ANY(%(ids)s);
+WHERE organization_id = %(organization_id)s AND id = ANY(%(ids)s)
+ORDER BY id
+FOR SHARE;

@@ -26,6 +26,7 @@ async def import_events(
     deps: Deps, *, organization_id: str, batch: list[tuple[int, EventLine]], report: Report
 ) -> None:
     """Store the batch's (line number, line) pairs, each id once, and count the results in `report`."""
+    currencies = await deps.read_currencies(organization_id)
     async with deps.pool.connection() as conn, conn.transaction():
         await lock_imports(conn, organization_id=organization_id)
         lines = [line for _, line in batch]
@@ -38,7 +39,7 @@ async def import_events(
         for number, line in batch:
             previous = known.get(line.id)
             try:
-                event = _plan(deps, line, references, organization_id, previous)
+                event = _plan(deps, line, references, organization_id, currencies, previous)
                 if event is None:
                     unchanged += 1
                     continue
@@ -57,7 +58,12 @@ async def import_events(
 
 
 def _plan(
-    deps: Deps, line: EventLine, references: References, organization_id: str, previous: Event | None
+    deps: Deps,
+    line: EventLine,
+    references: References,
+    organization_id: str,
+    currencies: tuple[str, ...],
+    previous: Event | None,
 ) -> Event | None:
     """Return the event to store, or None if the last import of it was this very line. Raises `InvalidBody`."""
     fingerprint = fingerprint_of(line)
@@ -70,6 +76,7 @@ def _plan(
         organization_id=organization_id,
         now=deps.now(),
         hold_seconds_min=deps.hold_seconds_min,
+        currencies=currencies,
         previous=previous,
     )
     published = line.publish if line.publish is not None else event.published

@@ -17,6 +17,7 @@ from admitone.catalogue.domain.records import (
 )
 from admitone.catalogue.store import performers, venues
 from admitone.catalogue.store.events import lock_events_of_performer, lock_events_of_venue, lock_imports
+from admitone.catalogue.store.references import find_pictures
 from admitone.catalogue.usecases.deps import Deps
 from admitone.catalogue.usecases.event_changes.refresh_events import refresh_events
 from admitone.kit.ids import new_id
@@ -42,9 +43,11 @@ async def import_venues(
         events = await lock_events_of_venue(conn, organization_id=organization_id, venue_id=venue.id)
         await refresh_events(deps, conn, events, timezone=venue.timezone)
 
-    good = keep_good(batch, check_venue, report)
     async with deps.pool.connection() as conn, conn.transaction():
         await lock_imports(conn, organization_id=organization_id)
+        image_urls = [line.image_url for _, line in batch]
+        pictures = await find_pictures(conn, organization_id=organization_id, image_urls=image_urls)
+        good = keep_good(batch, lambda line: check_venue(line, pictures), report)
         await _store(deps, conn, good, report, lock=lock, plan=plan, upsert=venues.upsert_venues, refresh=refresh)
 
 
@@ -68,9 +71,11 @@ async def import_performers(
         events = await lock_events_of_performer(conn, organization_id=organization_id, performer_id=performer.id)
         await refresh_events(deps, conn, events)
 
-    good = keep_good(batch, check_performer, report)
     async with deps.pool.connection() as conn, conn.transaction():
         await lock_imports(conn, organization_id=organization_id)
+        image_urls = [line.image_url for _, line in batch]
+        pictures = await find_pictures(conn, organization_id=organization_id, image_urls=image_urls)
+        good = keep_good(batch, lambda line: check_performer(line, pictures), report)
         upsert = performers.upsert_performers
         await _store(deps, conn, good, report, lock=lock, plan=plan, upsert=upsert, refresh=refresh)
 

@@ -18,13 +18,15 @@ from admitone.console.domain.local_moments import read_moment, repeated_moments
 from admitone.console.domain.navigation import Area
 from admitone.console.domain.places import MEMBERS, countries, timezones, venue_document
 from admitone.console.routes.screens.event_parts import changes_since, save_part
+from admitone.console.routes.screens.pictures import take_picture
 from admitone.console.routes.visit import OpenVisit, Visit, action, screen
 from admitone.console.usecases.api import Problem
+from admitone.kit.http.body_limits import PICTURE_FORM_BYTES_MAX
 from admitone.organizers.contracts import Permission
 
 NEW_VENUE = "new"
 CHOICES_MAX = 100
-_FIELDS = {"/starts_at": "start", "/local_start": "start"}
+_FIELDS = {"/starts_at": "start", "/local_start": "start", "/image_url": "image_address"}
 
 
 @screen("/console/events/new", needs=Permission.MANAGE, area=Area.EVENTS)
@@ -32,8 +34,9 @@ async def show_new_event(visit: OpenVisit) -> Response[bytes]:
     return await _render(visit, None)
 
 
-@action("/console/events/new", needs=Permission.MANAGE, area=Area.EVENTS)
+@action("/console/events/new", needs=Permission.MANAGE, area=Area.EVENTS, bytes_max=PICTURE_FORM_BYTES_MAX)
 async def post_new_event(visit: OpenVisit) -> Response[bytes]:
+    await _take_picture(visit)
     venue = await _chosen_venue(visit)
     if venue is not None:
         document = details_document(visit.form, venue["timezone"], is_new=True)
@@ -54,8 +57,14 @@ async def show_details(visit: OpenVisit, event_id: FromPath[str]) -> Response[by
     return await _render(visit, read.document, etag=read.etag, form=form)
 
 
-@action("/console/events/{event_id:str}/details", needs=Permission.MANAGE, area=Area.EVENTS)
+@action(
+    "/console/events/{event_id:str}/details",
+    needs=Permission.MANAGE,
+    area=Area.EVENTS,
+    bytes_max=PICTURE_FORM_BYTES_MAX,
+)
 async def post_details(visit: OpenVisit, event_id: FromPath[str]) -> Response[bytes]:
+    await _take_picture(visit)
     stored = await visit.api.get(f"/organizer/events/{event_id}")
     venue = await _chosen_venue(visit, stored)
     saved: bool | None = False
@@ -123,6 +132,15 @@ async def _chosen_venue(visit: Visit, event: dict[str, Any] | None = None) -> di
     return created
 
 
+async def _take_picture(visit: Visit) -> None:
+    """Store the file of the form. A new file replaces the address of a picture elsewhere; *remove* removes both."""
+    before = visit.form.text("image_url")
+    is_removed = visit.form.flag("image_url_remove")
+    after = await take_picture(visit, "image_url")
+    if is_removed or (after is not None and after != before):
+        visit.form.replace("image_address", "")
+
+
 async def _performers(visit: Visit) -> list[str]:
     """Return the ids of the performers of the form; names that are new become performers once all else is right."""
     if visit.form.faults:
@@ -177,8 +195,20 @@ async def _render(
         "countries": countries(),
         "timezones": timezones(),
         "tab": "details",
+        **_picture_of(form, event),
     }
     return await visit.render("event_details.html", status=status, **{**known, **context})
+
+
+def _picture_of(form: Form, event: dict[str, Any] | None) -> dict[str, Any]:
+    """Return what the form shows of the picture: its address on this site, and what became of one on another site."""
+    own, elsewhere = form.text("image_url"), form.text("image_address")
+    fetched = event["image"] if event and elsewhere == event["image_url"] else None
+    return {
+        "shown_picture": own or (fetched["url"] if fetched else None),
+        "picture_fault": fetched["fault"] if fetched and fetched["state"] == "failed" else None,
+        "picture_waits": bool(fetched and fetched["state"] == "pending"),
+    }
 
 
 def _with(options: list[tuple[str, str]], chosen: str, label: str, other: str = "") -> list[tuple[str, str]]:

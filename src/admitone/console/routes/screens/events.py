@@ -139,10 +139,12 @@ def _row(event: dict[str, Any], sales: dict[str, Any] | None) -> dict[str, Any]:
 
 
 def poster_of(event: dict[str, Any]) -> str | None:
-    """Return the address of the picture on this site; None for drafts without one, and for pictures elsewhere."""
-    own: str | None = event["image_url"]
-    if own is not None:
-        return own if own.startswith("/") else None
+    """Return the address of the picture on this site; None for drafts without one, and until one elsewhere is
+    fetched."""
+    named: str | None = event["image_url"]
+    if named is not None:
+        fetched: str | None = event["image"]["url"] if event["image"] else None
+        return named if named.startswith("/") else fetched
     return f"/posters/{event['id']}.svg?v={event['revision']}" if event["published"] else None
 
 

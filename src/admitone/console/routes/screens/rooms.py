@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import msgspec
-from litestar import Response, post
+from litestar import Response
 from litestar.datastructures import UploadFile
 from litestar.params import FromPath
 
@@ -12,7 +12,7 @@ from admitone.console.domain.navigation import Area
 from admitone.console.domain.seat_map_drawing import drawing_of
 from admitone.console.routes.rendering import HEADERS
 from admitone.console.routes.screens.events import read_sums
-from admitone.console.routes.visit import AREA, NEEDS, OpenVisit, Visit, action, screen
+from admitone.console.routes.visit import OpenVisit, Visit, action, screen
 from admitone.console.usecases.api import Answer, Problem
 from admitone.kit.http.body_limits import SEATING_PLAN_BYTES_MAX
 from admitone.organizers.contracts import Permission
@@ -41,13 +41,7 @@ async def show_import(visit: OpenVisit) -> Response[bytes]:
     return await visit.render("room_import.html")
 
 
-@post(
-    "/console/rooms/import",
-    status_code=200,
-    include_in_schema=False,
-    opt={NEEDS: Permission.MANAGE, AREA: Area.EVENTS},
-    request_max_body_size=SEATING_PLAN_BYTES_MAX,
-)
+@action("/console/rooms/import", needs=Permission.MANAGE, area=Area.EVENTS, bytes_max=SEATING_PLAN_BYTES_MAX)
 async def post_import(visit: OpenVisit) -> Response[bytes]:
     form = visit.form
     file = (await visit.request.form()).get("file")

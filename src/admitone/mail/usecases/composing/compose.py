@@ -42,7 +42,7 @@ async def compose(deps: Deps, mail: Mail, *, attaches: bool) -> tuple[str, str |
             raise NotNeeded("the booking has no address")
         identity = await deps.read_mail_identity(booking.organization_id)
         content = await _of_booking(deps, mail, booking, identity, attaches=attaches)
-        return booking.buyer_email, booking.buyer_name, introduce(content, identity)
+        return booking.buyer_email, booking.buyer_name, introduce(content, identity, public_url=deps.public_url)
     if mail.recipient is None:
         raise NotNeeded("the recipient was erased")
     if mail.kind == MailKind.SIGN_IN.value:

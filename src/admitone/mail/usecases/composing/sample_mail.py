@@ -26,7 +26,7 @@ async def compose_sample(deps: Deps, kind: MailKind, organization_id: str) -> Ma
     if identity is None:
         raise NotNeeded("there is no such organization")
     content = sample_content(kind, organizer=identity.shown_name, link=f"{deps.public_url}/my", now=deps.now())
-    return introduce(content, identity)
+    return introduce(content, identity, public_url=deps.public_url)
 
 
 async def compose_test(deps: Deps, subject_id: str) -> MailContent:

@@ -1,9 +1,14 @@
 -- name: read_mail_identity
 -- Purpose: how the mails of an organization introduce it.
--- Inputs: organization_id.  Outputs: name (of the organization), sender_name, accent, reply_to.
-SELECT organization.name, identity.sender_name, identity.accent, identity.reply_to
+-- Inputs: organization_id.  Outputs: name (of the organization), sender_name, accent, reply_to, page_path (null: nothing is on its page).
+SELECT
+    organization.name, identity.sender_name, identity.accent, identity.reply_to,
+    CASE WHEN settings.imprint IS NOT NULL OR settings.privacy IS NOT NULL OR EXISTS (
+        SELECT FROM organizers.terms WHERE terms.organization_id = organization.id
+    ) THEN '/o/' || organization.id END AS page_path
 FROM organizers.organizations AS organization
 LEFT JOIN organizers.mail_identities AS identity ON identity.organization_id = organization.id
+LEFT JOIN organizers.settings ON settings.organization_id = organization.id
 WHERE organization.id = %(organization_id)s;
 
 

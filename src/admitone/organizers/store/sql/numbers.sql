@@ -21,3 +21,11 @@ WHERE organization_id = %(owner_id)s AND purpose = 'invitation'
 SELECT count(*) AS number
 FROM organizers.memberships
 WHERE organization_id = %(owner_id)s;
+
+
+-- name: count_terms
+-- Purpose: how many versions do the terms of an organization have?
+-- Inputs: owner_id (of the organization), now (unused).  Outputs: number.
+SELECT count(*) AS number
+FROM organizers.terms
+WHERE organization_id = %(owner_id)s;

@@ -217,6 +217,8 @@ class MailIdentity(Struct, frozen=True):
     sender_name: str | None = None
     accent: str | None = None
     reply_to: str | None = None
+    page_path: str | None = None
+    """Where its imprint, terms and words on privacy are; None: it has none of them."""
 
     @property
     def shown_name(self) -> str:
