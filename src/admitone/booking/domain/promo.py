@@ -27,6 +27,8 @@ class PromoCode(Struct, frozen=True, kw_only=True):
     ends_at: datetime | None
     created_at: datetime
     updated_at: datetime
+    batch_id: str | None = None
+    """None: it was made alone."""
 
     @property
     def discount(self) -> Discount:

@@ -86,6 +86,7 @@ def build_promo(
         ends_at=draft.ends_at,
         created_at=previous.created_at if previous else now,
         updated_at=now,
+        batch_id=previous.batch_id if previous else None,
     )
 
 

@@ -20,6 +20,7 @@ from admitone.booking.routes.organizer_bookings import (
 from admitone.booking.routes.organizer_events import get_own_seats, get_sales, patch_seats
 from admitone.booking.routes.overview import get_overview
 from admitone.booking.routes.people import post_erase, post_export, post_find
+from admitone.booking.routes.promo_batches import OrganizerPromoBatches
 from admitone.booking.routes.promo_codes import OrganizerPromoCodes
 from admitone.booking.routes.refunds import get_refunds_handler, post_event_refunds, post_refund, post_retry
 from admitone.booking.routes.resale import (
@@ -46,7 +47,8 @@ def organizer_router(provide: Callable[[], OrganizerDeps], authenticate: Authent
     organizer = keyed_router(
         "/",
         [
-            *(post_refund, post_retry, get_refunds_handler, post_event_refunds, OrganizerPromoCodes),
+            *(post_refund, post_retry, get_refunds_handler, post_event_refunds),
+            *(OrganizerPromoCodes, OrganizerPromoBatches),
             *(get_all_bookings, get_bookings, get_organizer_booking, patch_organizer_booking, post_refund_preview),
             *(get_exchange_seats, post_seat_exchange, post_note),
             *(patch_seats, get_own_seats, get_sales, post_box_office_booking),

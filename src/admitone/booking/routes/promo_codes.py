@@ -24,6 +24,10 @@ from admitone.kit.paging import page_of
 
 EventId = Annotated[str | None, QueryParameter(max_length=128, description="Only codes that are valid for this event.")]
 
+BatchId = Annotated[
+    str | None, QueryParameter(max_length=128, description="Only codes of this batch; `none`: only codes made alone.")
+]
+
 
 class OrganizerPromoCodes(Controller):
     path = "/organizer/promo-codes"
@@ -34,11 +38,17 @@ class OrganizerPromoCodes(Controller):
         identity: Caller,
         organizer_deps: Given,
         event_id: EventId = None,
+        batch_id: BatchId = None,
         page: PageNumber = 0,
         size: PageSize = 20,
     ) -> Response[PromoCodeList]:
         found, total = await list_promo_codes(
-            organizer_deps, organization_id=identity.organization_id, event_id=event_id, page=page, size=size
+            organizer_deps,
+            organization_id=identity.organization_id,
+            event_id=event_id,
+            batch_id=batch_id,
+            page=page,
+            size=size,
         )
         views = [promo_view(promo, uses) for promo, uses in found]
         return Response(PromoCodeList(views, page_of(page, size, total)), headers=NO_STORE)

@@ -39,6 +39,7 @@ class PromoCodeView(Struct, frozen=True, kw_only=True):
     ends_at: datetime | None
     created_at: datetime
     updated_at: datetime
+    batch_id: str | None
 
 
 class PromoCodeList(Struct, frozen=True):
@@ -60,6 +61,7 @@ def promo_view(promo: PromoCode, uses: int) -> PromoCodeView:
         ends_at=promo.ends_at,
         created_at=promo.created_at,
         updated_at=promo.updated_at,
+        batch_id=promo.batch_id,
     )
 
 

@@ -40,19 +40,19 @@ async def delete_promo(conn: Connection, promo: PromoCode) -> bool:
 
 
 async def list_promos(
-    conn: Connection, *, organization_id: str, event_id: str | None, page: int, size: int
+    conn: Connection, *, organization_id: str, event_id: str | None, batch_id: str | None, page: int, size: int
 ) -> tuple[list[PromoCode], int]:
-    """Return a page, the newest first, and how many there are. `event_id`: those that are valid for this event."""
+    """Return a page, the newest first, and how many there are. `event_id`: those that are valid for this event.
+    `batch_id`: those of this batch; `none`: those that were made alone."""
+    asked = {"organization_id": organization_id, "event_id": event_id, "batch_id": batch_id}
     cursor = await conn.execute(
         load_sql(__package__, "list_promos"),
-        {"organization_id": organization_id, "event_id": event_id, "size": size, "skip": page * size},
+        asked | {"size": size, "skip": page * size},
     )
     rows = await cursor.fetchall()
     total = rows[0]["total"] if rows else 0
     if not rows and page:
-        cursor = await conn.execute(
-            load_sql(__package__, "count_promos"), {"organization_id": organization_id, "event_id": event_id}
-        )
+        cursor = await conn.execute(load_sql(__package__, "count_promos"), asked)
         counted = await cursor.fetchone()
         total = counted["total"] if counted else 0
     return [msgspec.convert(row, PromoCode) for row in rows], total

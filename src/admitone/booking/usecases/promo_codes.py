@@ -39,13 +39,13 @@ async def read_promo_code(deps: OrganizerDeps, *, organization_id: str, promo_id
 
 
 async def list_promo_codes(
-    deps: OrganizerDeps, *, organization_id: str, event_id: str | None, page: int, size: int
+    deps: OrganizerDeps, *, organization_id: str, event_id: str | None, batch_id: str | None, page: int, size: int
 ) -> tuple[list[tuple[PromoCode, int]], int]:
     """Return a page of (code, uses), the newest first, and the total. `event_id`: only codes that are valid for this
-    event."""
+    event. `batch_id`: only codes of this batch; `none`: only codes that were made alone."""
     async with deps.booking.pool.connection() as conn:
         found, total = await store.list_promos(
-            conn, organization_id=organization_id, event_id=event_id, page=page, size=size
+            conn, organization_id=organization_id, event_id=event_id, batch_id=batch_id, page=page, size=size
         )
         uses = await store.count_uses(conn, [promo.id for promo in found])
     return [(promo, uses.get(promo.id, 0)) for promo in found], total

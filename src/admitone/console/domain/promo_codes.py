@@ -1,36 +1,27 @@
-"""What a form of promo codes asks the API for: one code, or a batch of codes that each work once."""
+"""What a form of promo codes asks the API for: one code, or a batch of codes that are hard to guess."""
 
-import hashlib
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from admitone.console.domain.forms import Form
 
-BATCH_MAX = 200
-_CHARACTERS = 8
-# No 0, 1, I, L, O: codes are read aloud and typed.
-_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-FIELDS = {"/amount/amount": "amount", "/amount": "amount", "/amount/currency": "currency"}
+FIELDS = {"/amount/amount": "amount", "/amount": "amount", "/amount/currency": "currency", "/prefix": "code"}
 
 
-def drafts_of(form: Form, *, zone: str) -> list[dict[str, Any]]:
-    """Return the bodies to send; faults are recorded in the form.
+def is_batch(form: Form) -> bool:
+    return form.text("count") not in (None, "1")
 
-    The codes of a batch follow from the form's key: the same form sent twice asks for the same codes.
-    """
-    count = form.whole("count") or 1
-    if not 1 <= count <= BATCH_MAX:
-        form.faults["count"] = f"Enter a number from 1 to {BATCH_MAX}."
+
+def draft_of(form: Form, *, zone: str) -> dict[str, Any]:
+    """Return the body of one code, or of a batch; faults are recorded in the form."""
     code = (form.text("code") or "").upper()
     if not code:
-        form.faults["code"] = "Enter the code." if count == 1 else "Enter how the codes begin."
+        form.faults["code"] = "Enter how the codes begin." if is_batch(form) else "Enter the code."
     draft = _draft(form, zone)
-    if form.faults:
-        return []
-    if count == 1:
-        return [{"code": code, **draft}]
-    return [{"code": f"{code}-{_suffix(form.value('form_key'), number)}", **draft} for number in range(count)]
+    if is_batch(form):
+        return {"prefix": code, "count": form.whole("count"), **draft}
+    return {"code": code, **draft}
 
 
 def _draft(form: Form, zone: str) -> dict[str, Any]:
@@ -63,13 +54,3 @@ def _moment(form: Form, name: str, zone: str) -> str | None:
         form.faults[name] = "Enter a date and a time."
         return None
     return local.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def _suffix(key: str, number: int) -> str:
-    digest = hashlib.blake2b(f"{key} {number}".encode(), digest_size=16).digest()
-    value = int.from_bytes(digest, "big")
-    characters = []
-    for _ in range(_CHARACTERS):
-        value, place = divmod(value, len(_ALPHABET))
-        characters.append(_ALPHABET[place])
-    return "".join(characters)

@@ -184,6 +184,11 @@ _SCREENS: Sequence[HTTPRouteHandler] = (
     promo_codes.show_new_promo_code,
     promo_codes.post_promo_codes,
     promo_codes.post_promo_code_end,
+    promo_codes.show_promo_batches,
+    promo_codes.show_promo_batch,
+    promo_codes.download_promo_batch,
+    promo_codes.download_promo_batch_workbook,
+    promo_codes.post_promo_batch_end,
 )
 _PUBLIC: Sequence[HTTPRouteHandler] = (
     welcome.show_welcome,

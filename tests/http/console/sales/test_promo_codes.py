@@ -1,5 +1,7 @@
 """Promo codes in the console: one or a batch, listed with their uses, switched off."""
 
+import csv
+import io
 import re
 
 from admitone.organizers.contracts import Role
@@ -7,6 +9,7 @@ from admitone.testing.buyer import Buyer
 from admitone.testing.organizer import Organizer
 from tests.http.console.browsing import Browser, field_of_page, text_of
 from tests.http.console.conftest import SignIn
+from tests.workbooks import sheets_of
 
 
 async def test_a_code_is_made_listed_and_switched_off(owner: Browser, organizer: Organizer, ada: Buyer) -> None:
@@ -37,17 +40,35 @@ async def test_a_code_is_made_listed_and_switched_off(owner: Browser, organizer:
     assert (ended.status_code, "FRIENDS €5.00 Lear 1 Ended" in after) == (303, True)
 
 
-async def test_a_batch_is_made_once_however_often_it_is_sent(owner: Browser, organizer: Organizer) -> None:
+async def test_a_batch_is_made_once_exported_and_ended(
+    owner: Browser, organizer: Organizer, ada: Buyer, sign_in: SignIn
+) -> None:
+    show = await organizer.show(standing=9, name="Lear")
     form = await owner.get("/console/promo-codes/new")
-    fields = {"code": "VIP", "count": "3", "kind": "percent", "percent": "20", "uses_max": "1"}
+    fields = {"code": "vip", "count": "3", "kind": "percent", "percent": "20", "uses_max": "1"}
     key = field_of_page(form, "form_key")
+    finance = await sign_in(Role.FINANCE)
 
     answers = [await owner.send("/console/promo-codes", **fields, form_key=key) for _ in range(2)]
-    codes = [promo["code"] for promo in (await organizer.http.get("/organizer/promo-codes")).json()["promo_codes"]]
+    page = answers[0].headers["Location"]
+    table = list(csv.DictReader(io.StringIO((await owner.get(f"{page}/codes.csv")).text)))
+    code = table[0]["code"]
+    await ada.hold(show, general_admission=[{"section_id": show.floor, "quantity": 1}], promo_code=code.lower())
+    [sheet] = sheets_of((await owner.get(f"{page}/codes.xlsx")).content)
+    listed = text_of(await owner.get("/console/promo-code-batches"))
+    refused = await finance.send(f"{page}/end")
+    ended = await owner.send(f"{page}/end")
+    after = text_of(await owner.get(page))
 
     assert [answer.status_code for answer in answers] == [303, 303]
-    assert len(set(codes)) == 3
-    assert all(re.fullmatch(r"VIP-[2-9A-Z]{8}", code) for code in codes)
+    assert answers[1].headers["Location"] == page
+    assert len({row["code"] for row in table}) == 3
+    assert all(re.fullmatch(r"VIP-[2-9A-Z]{10}", row["code"]) for row in table)
+    assert [row[:2] for row in sheet[1:]] == [[row["code"], int(row["code"] == code)] for row in table]
+    assert "VIP 20 % Every event 3 1 Valid" in listed
+    assert "VIP-" not in text_of(await owner.get("/console/promo-codes"))
+    assert (refused.status_code, ended.status_code) == (403, 303)
+    assert f"{code} 1 of 1 Ended" in after
 
 
 async def test_an_unused_code_is_deleted(owner: Browser, organizer: Organizer) -> None:

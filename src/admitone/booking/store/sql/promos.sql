@@ -45,12 +45,15 @@ returning p.id;
 
 -- name: list_promos
 -- List a page of an organization's promo codes, the newest first.
--- Inputs   organization_id, event_id (null: all; else those valid for this event), size, skip
+-- Inputs   organization_id, event_id (null: all; else those valid for this event), batch_id (null: all; none: of no
+--          batch), size, skip
 -- Outputs  the codes, each with the total of all pages
 select p.*, count(*) over () as total
   from booking.promo_codes p
  where p.organization_id = %(organization_id)s
    and (%(event_id)s::text is null or p.event_id is null or p.event_id = %(event_id)s)
+   and (%(batch_id)s::text is null or case %(batch_id)s when 'none' then p.batch_id is null
+                                           else p.batch_id = %(batch_id)s end)
  order by p.created_at desc, p.id desc limit %(size)s offset %(skip)s;
 
 
@@ -58,7 +61,9 @@ select p.*, count(*) over () as total
 -- Count the codes on all pages.
 select count(*) as total from booking.promo_codes p
  where p.organization_id = %(organization_id)s
-   and (%(event_id)s::text is null or p.event_id is null or p.event_id = %(event_id)s);
+   and (%(event_id)s::text is null or p.event_id is null or p.event_id = %(event_id)s)
+   and (%(batch_id)s::text is null or case %(batch_id)s when 'none' then p.batch_id is null
+                                           else p.batch_id = %(batch_id)s end);
 
 
 -- name: count_uses

@@ -1,4 +1,4 @@
-"""Promo codes: list with their uses, create one or a batch, switch off."""
+"""Promo codes: list with their uses, create one or a batch, switch off; a batch with the use of each code."""
 
 from typing import Any
 
@@ -6,24 +6,29 @@ from litestar import Response
 from litestar.params import FromPath
 
 from admitone.console.domain.navigation import Area
-from admitone.console.domain.promo_codes import FIELDS, drafts_of
+from admitone.console.domain.promo_codes import FIELDS, draft_of, is_batch
+from admitone.console.routes.downloads import download
 from admitone.console.routes.visit import OpenVisit, Visit, action, screen
 from admitone.console.usecases.api import ApiRefused, Problem
 from admitone.console.usecases.read_events import read_events
 from admitone.organizers.contracts import Permission
 
 _LIST = "/console/promo-codes"
+_BATCHES = "/console/promo-code-batches"
+_API_BATCHES = "/organizer/promo-code-batches"
 
 
 @screen(_LIST, needs=Permission.VIEW, area=Area.PROMO_CODES, entry=True, reads=("event_id", "page"))
 async def show_promo_codes(visit: OpenVisit) -> Response[bytes]:
     event_id = visit.query.get("event_id") or None
-    found = await visit.api.get("/organizer/promo-codes", event_id=event_id, page=visit.page)
+    found = await visit.api.get("/organizer/promo-codes", event_id=event_id, batch_id="none", page=visit.page)
+    batches = await visit.api.get(_API_BATCHES, size=1)
     named = [promo["event_id"] for promo in found["promo_codes"] if promo["event_id"]]
     now = visit.deps.now().isoformat()
     return await visit.render(
         "promo_codes.html",
         found=found,
+        batch_count=batches["page"]["total"],
         events=await read_events(visit.api, [*named, *([event_id] if event_id else [])]),
         event_id=event_id,
         state=lambda promo: _state(promo, now),
@@ -38,21 +43,69 @@ async def show_new_promo_code(visit: OpenVisit) -> Response[bytes]:
 
 @action(_LIST, needs=Permission.MANAGE, area=Area.PROMO_CODES)
 async def post_promo_codes(visit: OpenVisit) -> Response[bytes]:
-    """Create one code, or a batch: a fault stops it, and the same form sent again goes on."""
+    """Create one code, or a batch. The form's key makes a second click change nothing."""
     event_id = visit.form.text("event_id")
     event = (await read_events(visit.api, [event_id])).get(event_id) if event_id else None
-    drafts = drafts_of(visit.form, zone=event["timezone"] if event else "UTC")
+    draft = draft_of(visit.form, zone=event["timezone"] if event else "UTC")
     if visit.form.faults:
         return await _form(visit, event_id, status=422)
-    for number, draft in enumerate(drafts):
-        key = f"{visit.form.key}-{number}" if visit.form.key else None
-        answer = await visit.api.post("/organizer/promo-codes", draft, key=key)
-        if isinstance(answer, Problem):
-            fields = FIELDS if answer.members.get("errors") else {"": "code"}
-            visit.form.refused(answer.faults, fields)
-            return await _form(visit, event_id, status=422)
-    words = f"The code {drafts[0]['code']} is made." if len(drafts) == 1 else f"{len(drafts)} codes are made."
-    return visit.redirect(_LIST, flash=words)
+    path = _API_BATCHES if is_batch(visit.form) else "/organizer/promo-codes"
+    answer = await visit.api.post(path, draft, key=visit.form.key)
+    if isinstance(answer, Problem):
+        visit.form.refused(answer.faults, FIELDS if answer.members.get("errors") else {"": "code"})
+        return await _form(visit, event_id, status=422)
+    if is_batch(visit.form):
+        made = answer.document
+        return visit.redirect(f"{_BATCHES}/{made['id']}", flash=f"{made['count']} codes are made.")
+    return visit.redirect(_LIST, flash=f"The code {draft['code']} is made.")
+
+
+@screen(_BATCHES, needs=Permission.VIEW, area=Area.PROMO_CODES, reads=("page",))
+async def show_promo_batches(visit: OpenVisit) -> Response[bytes]:
+    found = await visit.api.get(_API_BATCHES, page=visit.page)
+    named = [batch["event_id"] for batch in found["batches"] if batch["event_id"]]
+    now = visit.deps.now().isoformat()
+    return await visit.render(
+        "promo_batches.html",
+        found=found,
+        events=await read_events(visit.api, named),
+        state=lambda batch: _batch_state(batch, now),
+    )
+
+
+@screen(_BATCHES + "/{promo_batch_id:str}", needs=Permission.VIEW, area=Area.PROMO_CODES, reads=("page",))
+async def show_promo_batch(visit: OpenVisit, promo_batch_id: FromPath[str]) -> Response[bytes]:
+    batch = await visit.api.get(f"{_API_BATCHES}/{promo_batch_id}")
+    found = await visit.api.get("/organizer/promo-codes", batch_id=promo_batch_id, page=visit.page, size=50)
+    now = visit.deps.now().isoformat()
+    return await visit.render(
+        "promo_batch.html",
+        batch=batch,
+        found=found,
+        events=await read_events(visit.api, [batch["event_id"]] if batch["event_id"] else []),
+        state=lambda promo: _state(promo, now),
+        batch_state=_batch_state(batch, now),
+        can_manage=visit.may(Permission.MANAGE),
+    )
+
+
+@screen(_BATCHES + "/{promo_batch_id:str}/codes.csv", needs=Permission.VIEW, area=Area.PROMO_CODES)
+async def download_promo_batch(visit: OpenVisit, promo_batch_id: FromPath[str]) -> Response[bytes]:
+    return await download(visit, f"{_API_BATCHES}/{promo_batch_id}", "csv")
+
+
+@screen(_BATCHES + "/{promo_batch_id:str}/codes.xlsx", needs=Permission.VIEW, area=Area.PROMO_CODES)
+async def download_promo_batch_workbook(visit: OpenVisit, promo_batch_id: FromPath[str]) -> Response[bytes]:
+    return await download(visit, f"{_API_BATCHES}/{promo_batch_id}", "xlsx")
+
+
+@action(_BATCHES + "/{promo_batch_id:str}/end", needs=Permission.MANAGE, area=Area.PROMO_CODES)
+async def post_promo_batch_end(visit: OpenVisit, promo_batch_id: FromPath[str]) -> Response[bytes]:
+    answer = await visit.api.post(f"{_API_BATCHES}/{promo_batch_id}/end")
+    if isinstance(answer, Problem):
+        raise ApiRefused(answer)
+    words = "The batch is ended. Bookings keep the price that they were held at."
+    return visit.redirect(f"{_BATCHES}/{promo_batch_id}", flash=words)
 
 
 @action(_LIST + "/{promo_code_id:str}/end", needs=Permission.MANAGE, area=Area.PROMO_CODES)
@@ -80,3 +133,10 @@ def _state(promo: dict[str, Any], now: str) -> str:
     if promo["starts_at"] and promo["starts_at"][:19] > now[:19]:
         return "Not started"
     return "Used up" if promo["uses_max"] is not None and promo["uses"] >= promo["uses_max"] else "Valid"
+
+
+def _batch_state(batch: dict[str, Any], now: str) -> str:
+    if batch["ended_at"]:
+        return "Ended"
+    unlimited = {"uses_max": None, "uses": 0}
+    return _state({**batch, **unlimited}, now)
