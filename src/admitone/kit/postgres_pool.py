@@ -32,6 +32,8 @@ SLOW_SECONDS = 1.0
 # A busy pool always looks suspicious: probing it costs PostgreSQL no more than a connection each half second.
 SUSPECT_SECONDS = 0.5
 PROBE_SECONDS_MAX = 2.0
+# Of several hosts, each address has PROBE_SECONDS_MAX, and a name may have several addresses.
+PROBE_ALL_SECONDS_MAX = 20.0
 PROBE_PAUSE_SECONDS = 0.1
 # How long requests wait for a server that has just failed; later ones wait for the running probe.
 GRACE_SECONDS = 1.0
@@ -48,8 +50,10 @@ class Pool(AsyncConnectionPool[Connection]):
     """A pool of connections with a circuit breaker. `watching` runs its background task."""
 
     def __init__(self, url: str, *, connect_options: dict[str, Any], **options: Any) -> None:
-        if _count_hosts(url) > 1:  # a host that does not answer must leave time for the next one
+        self._probe_seconds_max = PROBE_SECONDS_MAX
+        if names_several_hosts(url):  # an address that does not answer must leave time for the next one
             connect_options = {"connect_timeout": int(PROBE_SECONDS_MAX), **connect_options}
+            self._probe_seconds_max = PROBE_ALL_SECONDS_MAX
         super().__init__(
             url,
             kwargs=connect_options,
@@ -59,7 +63,6 @@ class Pool(AsyncConnectionPool[Connection]):
             **options,
         )
         self._url, self._connect_options = url, connect_options
-        self._probe_seconds_max = PROBE_SECONDS_MAX * _count_hosts(url)
         self._answering = asyncio.Event()
         self._answering.set()
         self._suspected = asyncio.Event()
@@ -173,7 +176,7 @@ class Pool(AsyncConnectionPool[Connection]):
         try:
             async with asyncio.timeout(self._probe_seconds_max):
                 conn = await self.connection_class.connect(self._url, **self._connect_options)
-        except TimeoutError:
+        except (TimeoutError, psycopg.errors.ConnectionTimeout):
             PROCESS_OUTAGES.failed(f"probe {self.name}", PostgresUnavailable("no answer to a new connection in time"))
             return False
         except psycopg.OperationalError as error:
@@ -186,7 +189,7 @@ class Pool(AsyncConnectionPool[Connection]):
         return True
 
 
-def _count_hosts(url: str) -> int:
-    """Return how many servers the URL names; the driver tries them in turn, until one fits `target_session_attrs`."""
+def names_several_hosts(url: str) -> bool:
+    """Whether the driver has several servers to try in turn, until one fits `target_session_attrs`."""
     parameters = conninfo_to_dict(url)
-    return str(parameters.get("host") or parameters.get("hostaddr") or "").count(",") + 1
+    return "," in str(parameters.get("host") or parameters.get("hostaddr") or "")

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from admitone.kit.postgres_pool import names_several_hosts
 from admitone.kit.redis_sentinel import SENTINEL_SCHEMES, parse_sentinel_url
 
 DATABASE, REDIS = "ADMITONE_DATABASE_URL", "ADMITONE_REDIS_URL"
@@ -23,18 +24,11 @@ def read_database_url(env: Mapping[str, str], faults: list[str]) -> str:
     except psycopg.ProgrammingError:  # its text repeats parts of the URL, which has a password
         faults.append(f"{DATABASE} cannot be read: use postgresql://user:password@host:port/database?option=value.")
         return url
-    several = has_several_hosts(url)
-    if several and parameters.get("target_session_attrs") not in _PRIMARY_ONLY:
+    if names_several_hosts(url) and parameters.get("target_session_attrs") not in _PRIMARY_ONLY:
         faults.append(
             f"{DATABASE} names several hosts: add ?target_session_attrs=read-write, so that replicas are skipped."
         )
     return url
-
-
-def has_several_hosts(database_url: str) -> bool:
-    """Whether the URL names more than one server. Raises `psycopg.ProgrammingError` where it cannot be read."""
-    parameters = conninfo_to_dict(database_url)
-    return "," in str(parameters.get("host") or parameters.get("hostaddr") or "")
 
 
 def read_redis_url(env: Mapping[str, str], faults: list[str]) -> str:

@@ -14,12 +14,12 @@ from redis.retry import Retry
 
 from admitone.kit.keys import key_id
 from admitone.kit.postgres import POOL_SIZE_MAX
+from admitone.kit.postgres_pool import names_several_hosts
 from admitone.kit.redis_sentinel import SentinelAddress, is_sentinel_url, parse_sentinel_url
 from admitone.mail.adapters.dkim import DkimKeyUnusable, dns_record
 from admitone.mail.adapters.smtp import SmtpSender
 from admitone.mail.domain.delivery import ServerUnavailable
 from admitone.mail.drawing.message import Sender
-from admitone.runtime.engine_addresses import has_several_hosts
 from admitone.runtime.mail_settings import MailSettings
 from admitone.runtime.migrations import find_missing
 from admitone.runtime.recorded_secrets import compare_secrets
@@ -49,13 +49,13 @@ def check_postgresql(url: str, *, now: Callable[[], datetime] = _host_now) -> st
         row = conn.execute(
             "select current_setting('server_version'), current_setting('fsync'), current_setting('full_page_writes'),"
             " current_setting('synchronous_commit'), current_setting('synchronous_standby_names'),"
-            " (select count(*) from pg_stat_replication), clock_timestamp(),"
+            " clock_timestamp(),"
             " (select sum(numbackends) from pg_stat_database)::int,"
             " current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int"
         ).fetchone()
         read_at = now()
         assert row is not None
-        version, *switches, standbys, replicas, clock, used, connections_max = row
+        version, *switches, standbys, clock, used, connections_max = row
         # Other values of synchronous_commit differ in what they require of replicas; all of them flush the commit here.
         for name, value in zip(("fsync", "full_page_writes", "synchronous_commit"), switches, strict=True):
             if value == "off":
@@ -70,21 +70,35 @@ def check_postgresql(url: str, *, now: Callable[[], datetime] = _host_now) -> st
                 " Raise max_connections"
             )
         described = f"version {version}, {used} of {connections_max} connections in use"
-        if not has_several_hosts(url):
+        if not names_several_hosts(url):
             return described
         primary = f"{conn.info.host}:{conn.info.port}"
-        return f"{described}; primary {primary}; {_describe_replication(replicas, standbys, switches[-1])}"
+        return f"{described}; primary {primary}; {_describe_replication(conn, standbys, switches[-1])}"
 
 
-def _describe_replication(replicas: int, standbys: str, commit: str) -> str:
+def _describe_replication(conn: psycopg.Connection, standbys: str, commit: str) -> str:
     """Return how many replicas follow. Raises `ServerCheckError` if a failover may lose a sale that was answered."""
+    # Programs that only receive WAL for a backup name themselves so; other names are of servers that can take over.
+    # Without the rights of pg_monitor, everything but the number of rows is null.
+    row = conn.execute(
+        """
+        select count(*) filter (where state is null), count(*), count(*) filter (where sync_state in ('sync', 'quorum'))
+          from pg_stat_replication
+         where application_name is null or application_name !~ '^(barman|pg_receivewal|pg_basebackup)'
+        """
+    ).fetchone()
+    assert row is not None
+    unknown, replicas, synchronous = row
+    if unknown:
+        user = conn.info.user
+        raise ServerCheckError(f"replicas cannot be examined as {user}: run grant pg_monitor to {user}")
     counted = _count_replicas(replicas)
-    if not standbys or commit == "local":
+    if not standbys or not synchronous or commit == "local":
         raise ServerCheckError(
             "no commit waits for a replica: a failover may lose sales that buyers were told of. Set"
             " synchronous_standby_names and synchronous_commit = on (Patroni: synchronous_mode: true)"
         )
-    return f"{counted}, synchronous: {standbys}"
+    return f"{counted}, {synchronous} of them synchronous"
 
 
 def _count_replicas(replicas: int) -> str:
@@ -126,8 +140,23 @@ def check_redis(url: str) -> str:
     address = parse_sentinel_url(url)
     with _primary_of(address) as client:
         described = _describe_redis(client)
-        replicas = _count_replicas(int(client.info("replication")["connected_slaves"]))
-    return f"{described}; {_describe_sentinels(address)}; {replicas}"
+        replicas = int(client.info("replication")["connected_slaves"])
+        counted = _count_replicas(replicas)
+        if _replicas_needed(client) >= replicas:
+            raise ServerCheckError(
+                f"min-replicas-to-write is {replicas} or more, and {counted}: after a failover, no seat could be"
+                " locked. Set it to 0, or add a replica"
+            )
+    return f"{described}; {_describe_sentinels(address)}; {counted}"
+
+
+def _replicas_needed(client: redis.Redis) -> int:
+    """Return how many replicas must follow for a write; 0 where the server does not report it."""
+    try:
+        settings: Mapping[Any, Any] = client.config_get("min-replicas-to-write")
+    except redis.ResponseError:
+        return 0
+    return int(settings["min-replicas-to-write"])
 
 
 def _primary_of(address: SentinelAddress) -> redis.Redis:

@@ -50,6 +50,22 @@ class Replicated:
     standby_url: str
     redis: tuple[Child, Child]
     redis_ports: tuple[int, int]
+    programs: Path
+    """PostgreSQL's."""
+
+    @contextmanager
+    def receiving_wal(self) -> Iterator[None]:
+        """Receive WAL from the second host as a backup server does; yield when PostgreSQL knows the receiver."""
+        program = [str(self.programs / "pg_receivewal"), "--no-loop", "--no-sync", "--dbname", self.standby_url]
+        with tempfile.TemporaryDirectory() as folder, psycopg.connect(self.standby_url, autocommit=True) as conn:
+            process = subprocess.Popen([*program, "--directory", folder])
+            try:
+                while not conn.execute("select from pg_stat_replication where state = 'streaming'").fetchall():
+                    assert process.poll() is None, "the receiver ended"
+                yield
+            finally:
+                process.terminate()
+                process.wait(60)
 
     def kill_postgresql(self) -> None:
         """Kill the primary as a crash does, and make the replica the primary, as a failover manager does."""
@@ -93,7 +109,14 @@ def run_replicated() -> Iterator[Replicated]:
             postgres=f"postgresql://postgres@/postgres?host={hosts}&target_session_attrs=read-write",
             redis=f"redis+sentinel://{sentinels}/{SERVICE}",
         )
-        yield Replicated(urls, (primary[1], standby[1]), standby[0].url("postgres"), redis, (ports[0], ports[1]))
+        yield Replicated(
+            urls,
+            (primary[1], standby[1]),
+            standby[0].url("postgres"),
+            redis,
+            (ports[0], ports[1]),
+            binaries.postgres_folder,
+        )
 
 
 def _run_postgresql(

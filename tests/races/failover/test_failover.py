@@ -4,6 +4,7 @@ continues without a restart of any role."""
 from collections.abc import Awaitable, Callable
 
 import pytest
+from redis import Redis
 
 from admitone.runtime.server_checks import ServerCheckError, check_postgresql, check_redis
 from admitone.testing.history import History, Outcome, Racer
@@ -11,6 +12,7 @@ from admitone.testing.organizer import Organizer, Show
 from tests.races.crowd import sell_during
 from tests.races.failover.replicated import SENTINELS, Replicated
 from tests.races.faults.waiting import until
+from tests.servers import as_app
 
 pytestmark = pytest.mark.xdist_group("failover")
 
@@ -25,6 +27,11 @@ def _sold(history: History) -> int:
 async def test_redis_fails_over(
     replicated: Replicated, organizer: Organizer, racer: NewRacer, history: History, check: Check
 ) -> None:
+    with Redis(port=replicated.redis_ports[0]) as primary:
+        primary.config_set("min-replicas-to-write", 1)
+        with pytest.raises(ServerCheckError, match="after a failover, no seat could be locked"):
+            check_redis(replicated.urls.redis)
+        primary.config_set("min-replicas-to-write", 0)
     assert f"{SENTINELS} Sentinels agree; 1 replica follows" in check_redis(replicated.urls.redis)
 
     async def kill(_show: Show) -> None:
@@ -43,7 +50,9 @@ async def test_postgresql_fails_over(
     replicated: Replicated, organizer: Organizer, racer: NewRacer, history: History, check: Check
 ) -> None:
     url = replicated.urls.postgres
-    assert "1 replica follows, synchronous: *" in check_postgresql(url)
+    assert "1 replica follows, 1 of them synchronous" in check_postgresql(url)
+    with pytest.raises(ServerCheckError, match="grant pg_monitor to admitone_app"):
+        check_postgresql(as_app(url))
 
     async def kill(_show: Show) -> None:
         await until(lambda: _sold(history) > 5)
@@ -52,5 +61,6 @@ async def test_postgresql_fails_over(
         await until(lambda: _sold(history) > sold)
 
     await check(await sell_during(kill, organizer, racer, history))
-    with pytest.raises(ServerCheckError, match="no replica follows"):
+    # A receiver of backups cannot take over.
+    with replicated.receiving_wal(), pytest.raises(ServerCheckError, match="no replica follows"):
         check_postgresql(url)
