@@ -8,11 +8,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import httpx
 import pytest
 import pytest_asyncio
+from argon2 import PasswordHasher
 from litestar.types import ASGIApp
 
 from admitone.kit.postgres import Pool, open_pool
 from admitone.mail.adapters.smtp import SmtpServer
 from admitone.organizers.contracts import LinkPurpose, Role
+from admitone.organizers.usecases.credentials import password_hashes
 from admitone.organizers.usecases.deps import Deps
 from admitone.organizers.usecases.one_time_links import create_link
 from admitone.organizers.usecases.organizations import create_organization
@@ -27,7 +29,15 @@ from tests.servers import ServerUrls, create_database
 SECRET_KEY = "a secret that the console's tests sign with"
 HOUSE = "Kölner Bühnen"
 PASSWORD = "four quiet bassoons"
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 REPORTS_SECRET = "a secret for the reports of a mail provider"
+
+
+@pytest.fixture(autouse=True)
+def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords at the lowest cost: most tests sign people in (tests/unit/organizers has the real cost)."""
+    monkeypatch.setattr(password_hashes, "_HASHER", QUICK)
+    monkeypatch.setattr(password_hashes, "_NOBODYS", QUICK.hash("of no account"))
 
 
 @pytest.fixture(scope="session")
