@@ -17,6 +17,7 @@ from admitone.testing.buyer import Buyer
 from admitone.testing.organizer import Organizer, Show
 from tests.browser import visit
 from tests.journeys.test_accessibility import grave_findings
+from tests.journeys.touch import Fingers
 from tests.running import Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -76,8 +77,21 @@ async def test_an_owner_sells_from_the_console(stack: Stack, chromium: Browser, 
             assert await phone.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
             findings += await grave_findings(phone, path)
         findings += await see_what_is_stored(phone)
+        await choose_by_finger(phone, show)
 
     assert findings == []
+
+
+async def choose_by_finger(phone: Page, show: Show) -> None:
+    """A finger draws a rectangle around the last two rows, and the page does not scroll."""
+    await phone.goto(f"/console/events/{show.id}/desk")
+    await phone.wait_for_function(f"seats => ({FREE})(seats) === 2", arg=[180, 199])
+    await phone.get_by_label("Rectangle").check()
+    await phone.locator(".seat-map-canvas").evaluate("canvas => canvas.scrollIntoView({ block: 'center' })")
+    (left, top), (right, bottom) = [await phone.evaluate(POSITION, seat) for seat in (180, 199)]
+    fingers = await Fingers.on(phone)
+    await fingers.drag((left - 4, top - 4), by=(right - left + 8, bottom - top + 8))
+    await expect(phone.locator("[data-choice-words]")).to_contain_text("20 seats: Stalls 19-1, ")
 
 
 async def see_what_is_stored(phone: Page) -> list[str]:
