@@ -17,6 +17,7 @@ from admitone.testing.buyer import Buyer
 from admitone.testing.organizer import Organizer, Show
 from tests.browser import visit
 from tests.journeys.test_accessibility import grave_findings
+from tests.journeys.touch import Fingers
 from tests.running import Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -53,7 +54,7 @@ async def test_an_owner_sells_from_the_console(stack: Stack, chromium: Browser, 
         findings += await grave_findings(owner, "the desk")
         await fan.wait_for_function(f"seats => ({FREE})(seats) === 0", arg=SEATS)
         await owner.get_by_role("button", name="Undo the last change").click()
-        await expect(owner.get_by_role("status").first).to_have_text("The last change is undone.")
+        await expect(owner.get_by_role("status").first).to_have_text("Undone: 3 seats are as before.")
         await fan.wait_for_function(f"seats => ({FREE})(seats) === 3", arg=SEATS)
 
         await sell_two_for_cash(owner)
@@ -76,8 +77,21 @@ async def test_an_owner_sells_from_the_console(stack: Stack, chromium: Browser, 
             assert await phone.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
             findings += await grave_findings(phone, path)
         findings += await see_what_is_stored(phone)
+        await choose_by_finger(phone, show)
 
     assert findings == []
+
+
+async def choose_by_finger(phone: Page, show: Show) -> None:
+    """A finger draws a rectangle around the last two rows, and the page does not scroll."""
+    await phone.goto(f"/console/events/{show.id}/desk")
+    await phone.wait_for_function(f"seats => ({FREE})(seats) === 2", arg=[180, 199])
+    await phone.get_by_label("Rectangle").check()
+    await phone.locator(".seat-map-canvas").evaluate("canvas => canvas.scrollIntoView({ block: 'center' })")
+    (left, top), (right, bottom) = [await phone.evaluate(POSITION, seat) for seat in (180, 199)]
+    fingers = await Fingers.on(phone)
+    await fingers.drag((left - 4, top - 4), by=(right - left + 8, bottom - top + 8))
+    await expect(phone.locator("[data-choice-words]")).to_contain_text("20 seats: Stalls 19-1, ")
 
 
 async def see_what_is_stored(phone: Page) -> list[str]:
@@ -142,10 +156,37 @@ async def hold_back_three_seats(owner: Page, show: Show) -> None:
         x, y = await owner.evaluate(POSITION, seat)
         await owner.mouse.click(x, y)
     await expect(owner.locator("[data-choice-words]")).to_have_text("3 seats: Stalls 13-1, Stalls 13-2, Stalls 13-3")
+    await choose_by_rectangle_and_list(owner)
     await owner.get_by_label("Reason for holding back").fill("Press")
+    await owner.get_by_label("Held for").fill("Radio")
     await owner.get_by_role("button", name="Hold back").click()
     await expect(owner.locator(".flash")).to_have_text("3 seats are held back.")
     await expect(owner.get_by_role("row", name="Press")).to_contain_text("Stalls 13-1")
+    await expect(owner.get_by_role("list", name="Held back, by reason")).to_contain_text("Press")
+
+
+async def choose_by_rectangle_and_list(owner: Page) -> None:
+    """Take the three seats away by a rectangle, and choose them again; choose a row in the list, and take it away."""
+    words = owner.locator("[data-choice-words]")
+    corners = [await owner.evaluate(POSITION, seat) for seat in (SEATS[0], SEATS[-1])]
+    await owner.get_by_label("Rectangle").check()
+    for is_less, told in (
+        (True, "Choose seats on the map."),
+        (False, "3 seats: Stalls 13-1, Stalls 13-2, Stalls 13-3"),
+    ):
+        await owner.get_by_label("Take away").set_checked(is_less)
+        await owner.mouse.move(corners[0][0] - 6, corners[0][1] - 6)
+        await owner.mouse.down()
+        await owner.mouse.move(corners[1][0] + 6, corners[1][1] + 6, steps=3)
+        await owner.mouse.up()
+        await expect(words).to_have_text(told)
+    await owner.get_by_role("radio", name="Move").check()
+    await owner.get_by_text("Choose rows in a list").click()
+    row = owner.get_by_role("checkbox", name=re.compile(r"^Row 2 \d"))
+    await row.check()
+    await expect(words).to_contain_text("13 seats: ")
+    await row.uncheck()
+    await expect(words).to_contain_text("3 seats: ")
 
 
 async def sell_two_for_cash(owner: Page) -> None:

@@ -63,6 +63,7 @@ class QueueStatus(Struct, frozen=True, kw_only=True):
     paused: bool
     poll_after_ms: int
     message: str | UnsetType = UNSET
+    shows_prices: bool | UnsetType = UNSET
 
 
 class Joined(Struct, frozen=True, omit_defaults=True):

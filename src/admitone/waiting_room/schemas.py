@@ -35,10 +35,12 @@ class BeaconIn(Struct, forbid_unknown_fields=True):
 
 
 class QueuePatch(Struct, forbid_unknown_fields=True):
-    """Absent members stay. null resets a limit to the event's own, and removes a message."""
+    """Absent members stay. null resets a limit to the event's own, and removes a message. `shows_prices`: whether those
+    who wait see the prices of the event."""
 
     paused: bool | UnsetType = UNSET
     message: Annotated[str, Meta(max_length=1_000, extra={"rule": TEXT})] | UnsetType | None = UNSET
+    shows_prices: bool | UnsetType = UNSET
     rate_per_minute: Count | UnsetType | None = UNSET
     max_active: Annotated[int, Meta(ge=0, le=10_000_000)] | UnsetType | None = UNSET
     turn_seconds: Annotated[int, Meta(ge=2, le=3_600)] | UnsetType = UNSET

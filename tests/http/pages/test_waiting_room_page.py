@@ -118,3 +118,15 @@ def test_buyers_who_wait_for_the_draw_are_counted() -> None:
         page = re.sub(r"\s+", " ", pages.get(WITH_A_PLACE).text)
     assert 'data-part="entrants">1</p>' in page
     assert "person in it so far, you among them" in page
+
+
+def test_those_who_wait_see_prices_where_the_organizer_says_so() -> None:
+    shows = {"evt_mahler": a_show(**PRICED)}
+    sections = []
+    for queue in ({}, {"shows_prices": True}):
+        with open_pages(Env(shows=shows, queue=queue)) as pages:
+            sections.append(pages.get(ENTRY_PAGE).text.split('data-part="prices"')[1].split("</section>")[0])
+
+    opening = [section.split(">")[0] for section in sections]
+    assert [" hidden" in tag for tag in opening] == [True, False]
+    assert "€1" in sections[1]

@@ -11,6 +11,7 @@ from admitone.booking.domain.seat_changes import LeftAlone, SeatAct, SeatChange
 from admitone.booking.schemas.booking import Id
 from admitone.booking.usecases.scheduled_seat_changes import ScheduleRequest
 from admitone.booking.usecases.undo_seat_change import Undone
+from admitone.kit.text import MOMENT
 
 
 class SeatChangeOut(Struct, frozen=True, kw_only=True):
@@ -54,7 +55,7 @@ class ScheduleIn(Struct, frozen=True, forbid_unknown_fields=True):
 
     act: Literal["release", "reprice", "open_to_all"]
     seats: Annotated[tuple[Id, ...], Meta(min_length=1, max_length=20_000)]
-    due_at: Annotated[datetime, Meta(tz=True)]
+    due_at: Annotated[datetime, Meta(tz=True, extra={"rule": MOMENT})]
     price_level_id: Id | None = None
 
 

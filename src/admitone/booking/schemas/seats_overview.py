@@ -1,11 +1,12 @@
 """How the places of an event stand, as its organizer reads it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from msgspec import Struct
 
 from admitone.booking.schemas.organizer_events import SeatsHeldBack, held_back_out
-from admitone.booking.usecases.read_seats_overview import SeatsOverview
+from admitone.booking.usecases.read_seats_overview import RecentSales, SeatsOverview
 from admitone.kit.money import Money
 
 
@@ -34,7 +35,7 @@ class LevelPlacesOut(Struct, frozen=True):
 
 
 class RecentSalesOut(Struct, frozen=True):
-    """Confirmed in the five minutes from `starts_at`, as it was then."""
+    """Confirmed in the step of time from `starts_at`, as it was then."""
 
     starts_at: datetime
     bookings: int
@@ -42,15 +43,26 @@ class RecentSalesOut(Struct, frozen=True):
     total: Money
 
 
+class FunnelOut(Struct, frozen=True):
+    """Online bookings: all of them, each of which began as a hold; those for which a payment was begun; those
+    bought."""
+
+    held: int
+    paid_for: int
+    bought: int
+
+
 class SeatsOverviewOut(Struct, frozen=True):
     """`seats`: what is held back, repriced or open to all. `holds`: why, for whom, by whom and since when seats
-    are held back. `recent`: the last hour in steps of five minutes."""
+    are held back. `recent`: the last hour in steps of five minutes; `minutes`: by minute."""
 
     seats: SeatsHeldBack
     reasons: list[HoldBackReason]
     holds: list[HoldOut]
     price_levels: list[LevelPlacesOut]
     recent: list[RecentSalesOut]
+    minutes: list[RecentSalesOut]
+    funnel: FunnelOut
 
 
 def seats_overview_out(overview: SeatsOverview) -> SeatsOverviewOut:
@@ -62,8 +74,11 @@ def seats_overview_out(overview: SeatsOverview) -> SeatsOverviewOut:
             for hold, seats in overview.holds
         ],
         price_levels=[LevelPlacesOut(level.price_level_id, level.name, level.places) for level in overview.levels],
-        recent=[
-            RecentSalesOut(step.starts_at, step.bookings, step.tickets, Money(step.total, overview.currency))
-            for step in overview.recent
-        ],
+        recent=_steps(overview.recent, overview.currency),
+        minutes=_steps(overview.minutes, overview.currency),
+        funnel=FunnelOut(overview.funnel.held, overview.funnel.paid_for, overview.funnel.bought),
     )
+
+
+def _steps(steps: Iterable[RecentSales], currency: str) -> list[RecentSalesOut]:
+    return [RecentSalesOut(step.starts_at, step.bookings, step.tickets, Money(step.total, currency)) for step in steps]

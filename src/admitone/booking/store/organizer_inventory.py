@@ -70,3 +70,11 @@ async def sum_recent(
     """Return {step, bookings, tickets, total} of steps in which something was bought."""
     asked = {"event_id": event_id, "organization_id": organization_id, "since": since, "step": step}
     return await (await conn.execute(load_sql(__package__, "sum_recent"), asked)).fetchall()
+
+
+async def count_checkouts(conn: Connection, organization_id: str, event_id: str) -> Row:
+    """Return {held, paid_for, bought}: how many online bookings came so far."""
+    owned = {"event_id": event_id, "organization_id": organization_id}
+    row = await (await conn.execute(load_sql(__package__, "count_checkouts"), owned)).fetchone()
+    assert row is not None, "counts are a row"
+    return row

@@ -35,6 +35,7 @@ class Queue(Struct, frozen=True, kw_only=True):
     proof_above_per_minute: int | None
     paused: bool
     message: str | None
+    shows_prices: bool = False
     seed: bytes
     beacon_name: str | None
     beacon_round: int | None

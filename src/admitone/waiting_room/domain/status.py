@@ -35,6 +35,7 @@ def status_of(queue: Queue, now: datetime) -> QueueStatus:
         paused=queue.paused,
         poll_after_ms=poll_after_ms(queue, state, now),
         message=queue.message or UNSET,
+        shows_prices=queue.shows_prices or UNSET,
     )
 
 

@@ -63,6 +63,7 @@ async def change_queue(conn: Connection, *, event_id: str, organization_id: str,
     names = (
         "paused",
         "message",
+        "shows_prices",
         "rate_per_minute",
         "max_active",
         "turn_seconds",

@@ -60,8 +60,8 @@ async def get_queue_view(deps: Deps, *, organization_id: str, event_id: str) -> 
 
 
 async def change_queue(deps: Deps, *, organization_id: str, event_id: str, changes: dict[str, Any]) -> QueueView:
-    """Write the members that are in `changes`: paused, message, rate_per_minute, max_active, turn_seconds,
-    pass_seconds, proof_above_per_minute, beacon (name, round), beacon_value (bytes).
+    """Write the members that are in `changes`: paused, message, shows_prices, rate_per_minute, max_active,
+    turn_seconds, pass_seconds, proof_above_per_minute, beacon (name, round), beacon_value (bytes).
 
     Raises `QueueNotFound`, and `DrawFixed` if a change could steer the draw: name a beacon before anyone joins, enter
     its value once no one can join the draw any more; neither changes afterwards.

@@ -4,9 +4,19 @@ import re
 
 from admitone.organizers.contracts import Role
 from admitone.testing.buyer import Buyer
-from admitone.testing.organizer import Organizer, Show
+from admitone.testing.organizer import Organizer, Show, in_days
 from tests.http.console.browsing import Browser, field_of_page, text_of
 from tests.http.console.conftest import SignIn
+
+
+def tomorrow() -> str:
+    return in_days(1).removesuffix("Z")[:16]
+
+
+async def undo_last(owner: Browser, organizer: Organizer, show: Show) -> int:
+    """Undo the newest change of seats on the desk; return the status."""
+    changes = (await organizer.http.get(f"/organizer/events/{show.id}/seat-changes")).json()["changes"]
+    return (await owner.send(f"/console/events/{show.id}/desk/changes/{changes[0]['change_id']}/undo")).status_code
 
 
 async def held_back(organizer: Organizer, show: Show) -> list[str]:
@@ -20,13 +30,13 @@ async def test_seats_are_held_back_by_name_with_a_reason_released_and_the_change
     show = await organizer.show(hall=await organizer.plain_hall(rows=3, seats=5), allow_orphans=True)
     await ada.hold(show, seats=[show.seats[6]])
     desk = f"/console/events/{show.id}/desk"
-    row = {"section_id": "stalls", "row": "2", "numbers": "1-3", "reason": "Press & radio"}
+    row = {"section_id": "stalls", "row": "2", "numbers": "1-3", "reason": "Press & radio", "held_for": "WDR 3"}
 
     done = await owner.send(f"{desk}/seats", act="hold_back", **row)
     page = await owner.get(done.headers["Location"])
     after = await held_back(organizer, show)
-    undo = field_of_page(page, "undo")
-    undone = await owner.send(f"{desk}/undo", undo=undo)
+    undone = await undo_last(owner, organizer, show)
+    words = text_of(await owner.get(desk))
     back = await held_back(organizer, show)
     whole = await owner.send(f"{desk}/seats", act="hold_back", section_id="stalls")
 
@@ -34,31 +44,11 @@ async def test_seats_are_held_back_by_name_with_a_reason_released_and_the_change
     assert after == [show.seats[5], show.seats[7]]  # a buyer holds the seat between them
     assert "2 seats are held back. 1 stay with their buyers." in text_of(page)
     assert "Press &amp; radio" in page.text
-    assert "2: Stalls 2-1, Stalls 2-3" in text_of(page)
-    assert (undo, undone.status_code, back) == ("release~:5.7", 303, [])
+    assert "Press & radio WDR 3 2: Stalls 2-1, Stalls 2-3" in text_of(page)
+    assert "P Press & radio" in text_of(page)
+    assert (undone, back) == (303, [])
+    assert "Undone: 2 seats are as before." in words
     assert (whole.status_code, len(await held_back(organizer, show))) == (303, 14)
-
-
-async def test_a_release_is_undone_with_its_reasons(owner: Browser, organizer: Organizer) -> None:
-    show = await organizer.show(hall=await organizer.plain_hall(rows=2, seats=5))
-    desk = f"/console/events/{show.id}/desk"
-    await owner.send(f"{desk}/seats", act="hold_back", chosen="0-1", reason="Press: radio ~ TV")
-    await owner.send(f"{desk}/seats", act="hold_back", chosen="4")
-
-    async def reasons() -> tuple[list[str], list[object]]:
-        document = (await organizer.http.get(f"/organizer/events/{show.id}/seats")).json()
-        return document["seats"]["held_back"], document["reasons"]
-
-    before = await reasons()
-    released = await owner.send(f"{desk}/seats", act="release", chosen="0-4")
-    between = await reasons()
-    await owner.send(f"{desk}/undo", undo=field_of_page(await owner.get(released.headers["Location"]), "undo"))
-    nonsense = await owner.send(f"{desk}/undo", undo="explode~0-4")
-
-    assert before[1] == [{"reason": "Press: radio ~ TV", "seats": list(show.seats[:2])}]
-    assert between == ([], [])
-    assert await reasons() == before
-    assert nonsense.status_code == 303
 
 
 async def test_the_map_names_seats_by_ranges_and_a_reprice_is_undone(owner: Browser, organizer: Organizer) -> None:
@@ -77,11 +67,62 @@ async def test_the_map_names_seats_by_ranges_and_a_reprice_is_undone(owner: Brow
     done = await owner.send(f"{desk}/seats", act="reprice", chosen="0-2.9", price_level_id=cheap)
     after = await repriced()
     page = await owner.get(done.headers["Location"])
-    await owner.send(f"{desk}/undo", undo=field_of_page(page, "undo"))
+    await undo_last(owner, organizer, show)
 
     assert after == [{"price_level_id": cheap, "seats": [*show.seats[:3], show.seats[9]]}]
     assert re.search(r"Last minute 0 0 0 4 ", text_of(page))
     assert await repriced() == []
+
+
+async def test_a_release_is_scheduled_listed_and_cancelled(owner: Browser, organizer: Organizer) -> None:
+    show = await organizer.show(hall=await organizer.plain_hall(rows=2, seats=5))
+    desk = f"/console/events/{show.id}/desk"
+    await owner.send(f"{desk}/seats", act="hold_back", chosen="0-3")
+
+    refused = await owner.send(f"{desk}/seats", act="hold_back", chosen="5", due_at=tomorrow())
+    past = await owner.send(f"{desk}/seats", act="release", chosen="0-1", due_at="2020-01-01T10:00")
+    planned = await owner.send(f"{desk}/seats", act="release", chosen="0-1.7", due_at=tomorrow())
+    page = await owner.get(planned.headers["Location"])
+    (change,) = (await organizer.http.get(f"/organizer/events/{show.id}/scheduled-seat-changes")).json()[
+        "scheduled_changes"
+    ]
+    cancelled = await owner.send(f"{desk}/scheduled/{change['scheduled_id']}/cancel")
+    after = text_of(await owner.get(cancelled.headers["Location"]))
+
+    for answer, words in ((refused, "Only a release, a price"), (past, "This moment has passed.")):
+        assert (answer.status_code, 'id="f-due_at-fault"' in answer.text, words in answer.text) == (422, True, True)
+    assert "It is scheduled for 2 seats." in text_of(page)
+    assert "Release 2: Stalls 1-1, Stalls 1-2" in text_of(page)
+    assert "The scheduled change is cancelled." in after
+    assert "cancelled by" in after
+    assert len(await held_back(organizer, show)) == 4
+
+
+async def test_undo_says_what_it_could_not_do(owner: Browser, organizer: Organizer, ada: Buyer) -> None:
+    show = await organizer.show(hall=await organizer.plain_hall(rows=2, seats=5), allow_orphans=True)
+    desk = f"/console/events/{show.id}/desk"
+    await owner.send(f"{desk}/seats", act="hold_back", chosen="0-3")
+    await owner.send(f"{desk}/seats", act="release", chosen="0-3")
+    await ada.confirm(await ada.hold(show, seats=[show.seats[1]]))
+
+    await undo_last(owner, organizer, show)
+    words = text_of(await owner.get(desk))
+
+    assert "Undone: 3 seats are as before. Left as they are: 1 sold (Stalls 1-2)." in words
+
+
+async def test_charts_have_tables(owner: Browser, organizer: Organizer, ada: Buyer) -> None:
+    show = await organizer.show(hall=await organizer.plain_hall(rows=2, seats=5), allow_orphans=True)
+    await ada.confirm(await ada.hold(show, seats=list(show.seats[:2])))
+    await ada.hold(show, seats=[show.seats[4]])
+
+    text = text_of(await owner.get(f"/console/events/{show.id}/desk"))
+
+    assert "2 tickets in 1 booking in the last hour; 2 in the best minute." in text
+    assert "Held tickets 2 100 %" in text
+    assert "Began to pay 1 50 %" in text
+    assert "Bought 1 50 %" in text
+    assert "Money by price level" in text
 
 
 async def test_faults_stand_beside_their_fields(owner: Browser, organizer: Organizer) -> None:
@@ -139,12 +180,13 @@ async def test_the_waiting_room_is_paused_and_its_rate_changed(owner: Browser, o
 
     await owner.send(f"{desk}/queue", act="pause")
     paused = (await organizer.http.get(f"/organizer/events/{show.id}/queue")).json()
-    await owner.send(f"{desk}/queue", act="save", rate_per_minute="120", message="Back at nine")
+    await owner.send(f"{desk}/queue", act="save", rate_per_minute="120", message="Back at nine", shows_prices="on")
     changed = (await organizer.http.get(f"/organizer/events/{show.id}/queue")).json()
     refused = await owner.send(f"{desk}/queue", act="save", rate_per_minute="many")
 
     assert paused["status"]["message"] is None if "message" in paused["status"] else True
     assert (changed["rate_per_minute"], changed["status"]["message"]) == (120, "Back at nine")
+    assert changed["status"]["shows_prices"] is True
     assert (refused.status_code, 'id="f-rate_per_minute-fault"' in refused.text) == (422, True)
     assert "Waiting room" in text_of(await owner.get(desk))
 

@@ -87,3 +87,13 @@ select date_bin(%(step)s::interval, b.confirmed_at, %(since)s::timestamptz) as s
  where b.event_id = %(event_id)s and b.organization_id = %(organization_id)s and b.confirmed_at >= %(since)s
    and b.status in ('confirmed', 'partially_refunded', 'refunded')
  group by 1 order by 1;
+
+
+-- name: count_checkouts
+-- How far the online bookings of one event came.
+-- Inputs   event_id, organization_id
+-- Outputs  held (all: each began as a hold), paid_for (a payment was begun), bought (also where it was refunded later)
+select count(*)::int as held, (count(*) filter (where attempt > 0 or confirmed_at is not null))::int as paid_for,
+       (count(*) filter (where confirmed_at is not null))::int as bought
+  from booking.bookings
+ where event_id = %(event_id)s and organization_id = %(organization_id)s and counter_payment is null;

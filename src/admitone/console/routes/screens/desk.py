@@ -2,31 +2,34 @@
 
 import asyncio
 from typing import Any
-from urllib.parse import urlencode
 
 from litestar import Response
 from litestar.params import FromPath
 
 from admitone.console.domain.bar_chart import HEIGHT, bars
+from admitone.console.domain.desk_charts import funnel_of, level_bars
 from admitone.console.domain.forms import Form
+from admitone.console.domain.hold_legend import legend_of
+from admitone.console.domain.local_moments import read_moment, repeated_moments
 from admitone.console.domain.navigation import Area
+from admitone.console.domain.seat_changes import ACT_NAMES, SCHEDULED_ACTS, SEAT_ACTS, left_words
 from admitone.console.domain.seat_choice import Room
 from admitone.console.routes.visit import OpenVisit, Visit, action, screen
 from admitone.console.usecases.api import ApiRefused, Problem
-from admitone.console.usecases.desk import SEAT_ACTS, act_on_seats, read_room, undo_act
+from admitone.console.usecases.desk import act_on_seats, read_room, schedule_act
 from admitone.organizers.contracts import Permission
 
 _DESK = "/console/events/{event_id:str}/desk"
 
 
-@screen(_DESK, needs=Permission.VIEW, area=Area.EVENTS, reads=("undo",))
+@screen(_DESK, needs=Permission.VIEW, area=Area.EVENTS)
 async def show_desk(visit: OpenVisit, event_id: FromPath[str]) -> Response[bytes]:
     return await render_desk(visit, event_id)
 
 
 @action(_DESK + "/seats", needs=Permission.MANAGE, area=Area.EVENTS)
 async def post_seats(visit: OpenVisit, event_id: FromPath[str]) -> Response[bytes]:
-    """Hold back, release, reprice, open or reserve seats: those chosen on the map, or named in the list."""
+    """Hold back, release, reprice, open or reserve seats, now or at a moment: those chosen on the map, or named."""
     event = await visit.api.get(f"/organizer/events/{event_id}")
     room = await read_room(visit.api, event)
     seats = _seats(visit.form, room)
@@ -35,14 +38,19 @@ async def post_seats(visit: OpenVisit, event_id: FromPath[str]) -> Response[byte
         visit.form.faults[""] = "Choose what to do with the seats."
     if act == "reprice" and not visit.form.value("price_level_id"):
         visit.form.faults["price_level_id"] = "Choose the price level."
+    due_at = read_moment(visit.form, "due_at", event["timezone"])
+    if due_at and act not in SCHEDULED_ACTS:
+        visit.form.faults["due_at"] = "Only a release, a price and the sale to everybody can be scheduled."
     if visit.form.faults:
         return await render_desk(visit, event_id, status=422)
-    done = await act_on_seats(visit.api, event_id, room, act=act, seats=seats, form=visit.form)
+    if due_at:
+        done = await schedule_act(visit.api, event_id, act=act, seats=seats, due_at=due_at, form=visit.form)
+    else:
+        done = await act_on_seats(visit.api, event_id, act=act, seats=seats, form=visit.form)
     if isinstance(done, Problem):
-        visit.form.refused([("", words) for _, words in done.faults])
+        visit.form.refused([(pointer if pointer == "/due_at" else "", words) for pointer, words in done.faults])
         return await render_desk(visit, event_id, status=422)
-    address = f"/console/events/{event_id}/desk" + (f"?{urlencode({'undo': done.undo})}" if done.undo else "")
-    return visit.redirect(address, flash=done.words)
+    return visit.redirect(f"/console/events/{event_id}/desk", flash=done)
 
 
 @action(_DESK + "/areas", needs=Permission.MANAGE, area=Area.EVENTS)
@@ -55,14 +63,6 @@ async def post_areas(visit: OpenVisit, event_id: FromPath[str]) -> Response[byte
     body = {"general_admission": [{"section_id": visit.form.value("section_id"), "held_back": count}]}
     answer = await visit.api.patch(f"/organizer/events/{event_id}/seats", body)
     return await _done(visit, event_id, answer, "The number of places held back is saved.", field="held_back")
-
-
-@action(_DESK + "/undo", needs=Permission.MANAGE, area=Area.EVENTS)
-async def post_undo(visit: OpenVisit, event_id: FromPath[str]) -> Response[bytes]:
-    event = await visit.api.get(f"/organizer/events/{event_id}")
-    room = await read_room(visit.api, event)
-    answer = await undo_act(visit.api, event_id, room, visit.form.value("undo"))
-    return await _done(visit, event_id, answer, "The last change is undone.")
 
 
 @action(_DESK + "/price", needs=Permission.MANAGE, area=Area.EVENTS)
@@ -94,6 +94,7 @@ async def post_queue(visit: OpenVisit, event_id: FromPath[str]) -> Response[byte
             "rate_per_minute": form.whole("rate_per_minute"),
             "max_active": form.whole("max_active"),
             "message": form.text("message"),
+            "shows_prices": form.flag("shows_prices"),
         }
         words = "The waiting room's settings are saved."
     if form.faults:
@@ -106,13 +107,14 @@ async def render_desk(visit: Visit, event_id: str, *, status: int = 200) -> Resp
     """Render the desk; a fault of a form is shown beside its field."""
     read = await visit.api.read(f"/organizer/events/{event_id}")
     event = read.document
-    sales, overview, queue = await asyncio.gather(
-        _if_there(visit, f"/organizer/events/{event_id}/sales"),
-        _if_there(visit, f"/organizer/events/{event_id}/seats"),
-        _if_there(visit, f"/organizer/events/{event_id}/queue"),
+    names = ("sales", "seats", "queue", "seat-changes", "scheduled-seat-changes")
+    sales, overview, queue, changes, scheduled = await asyncio.gather(
+        *(_if_there(visit, f"/organizer/events/{event_id}/{name}") for name in names)
     )
     room = await read_room(visit.api, event)
-    drawn, width = bars([step["tickets"] for step in overview["recent"]] if overview else [])
+    legend = legend_of(overview["holds"], room) if overview else []
+    minutes = overview["minutes"] if overview else []
+    drawn, width = bars([step["tickets"] for step in minutes])
     return await visit.render(
         "desk.html",
         status=status,
@@ -126,7 +128,15 @@ async def render_desk(visit: Visit, event_id: str, *, status: int = 200) -> Resp
         bars=drawn,
         chart=(width, HEIGHT),
         blank=Form(),
-        undo=visit.query.get("undo", ""),
+        legend=legend,
+        marks={entry.reason: entry for entry in legend},
+        changes=changes["changes"] if changes else [],
+        scheduled=scheduled["scheduled_changes"] if scheduled else [],
+        act_names=ACT_NAMES,
+        left_words=left_words,
+        repeated=repeated_moments(visit.form, ["due_at"], event["timezone"]),
+        money=level_bars(sales, event) if sales else [],
+        funnel=funnel_of(overview, queue) if overview else [],
         can_manage=visit.may(Permission.MANAGE),
         can_sell=visit.may(Permission.SELL),
     )

@@ -1,6 +1,12 @@
 // The map of the show desk: any free or held-back seat can be chosen, and whole rows and sections; the form beside the
 // map acts on them. The modules of the map are those of the public pages, whose address the page names.
 
+import { markHolds } from "./desk_holds.js";
+import { listRows } from "./desk_rows.js";
+import { selectAreas } from "./desk_select.js";
+import { refreshFigures } from "./desk_refresh.js";
+import { indexes, ranges } from "./seat_ranges.js";
+
 const AVAILABLE = 97; // "a", as in occupancy.js
 const BLOCKED = 98; // "b"
 const SEATS_MAX = 20_000;
@@ -14,6 +20,7 @@ const FEED_WORDS = {
 
 const desk = document.querySelector("[data-desk]");
 if (desk) start();
+refreshFigures();
 
 async function start() {
   const map = document.getElementById("room");
@@ -22,7 +29,12 @@ async function start() {
   const form = document.getElementById("seats-form");
   map.lookOnly = !form;
   map.ours = true; // seats that change stay chosen: the API says what it could not change
-  map.addEventListener("ready", () => chooseHeldBackToo(map));
+  map.addEventListener("ready", () => {
+    chooseHeldBackToo(map);
+    markHolds(map, desk.querySelectorAll("[data-hold]"));
+    const modes = desk.querySelector("[data-modes]");
+    if (modes) selectAreas(map, modes);
+  });
   map.addEventListener("feedstatus", ({ detail }) => {
     desk.querySelector("[data-feed]").textContent = FEED_WORDS[detail.status] ?? "";
   });
@@ -61,39 +73,32 @@ function connect(map, form) {
   map.addEventListener("availability", () => found.length && map.choose(found), { once: true });
   if (!found.length) tell();
   for (const button of form.querySelectorAll("[data-extend]")) {
-    button.addEventListener("click", () => map.choose(extend(map, button.dataset.extend)));
+    button.addEventListener("click", () => map.choose(extend(map, button.dataset.extend, map.scene.chosen)));
   }
   form.querySelector("[data-clear]").addEventListener("click", () => map.clear());
+  const rows = form.querySelector("[data-row-list]");
+  if (rows) listRows(map, rows);
+  map.addEventListener("ready", () => map.canvas.addEventListener("keydown", (event) => chooseByKey(map, event)));
 }
 
-/** Return the chosen seats with all others of their rows or sections that can be chosen. */
-function extend(map, kind) {
-  const { plan, occupancy, scene } = map;
+/** R and S: choose the row, the section of the seat that the arrow keys reached. */
+function chooseByKey(map, event) {
+  const kind = { r: "row", s: "section" }[event.key.toLowerCase()];
+  const seat = map.scene.hovered;
+  if (!kind || seat < 0 || event.ctrlKey || event.metaKey || event.altKey) return;
+  event.preventDefault();
+  map.choose([...map.scene.chosen, ...extend(map, kind, [seat])]);
+}
+
+/** Return these seats with all others of their rows or sections that can be chosen. */
+function extend(map, kind, seats) {
+  const { plan, occupancy } = map;
   const wanted = new Set();
-  for (const index of scene.chosen) {
+  for (const index of seats) {
     const { first, end } = kind === "row" ? plan.rows[plan.row[index]] : plan.sections[plan.section[index]];
     for (let i = first; i < end; i += 1) if (occupancy.isFree(i)) wanted.add(i);
   }
   return wanted;
-}
-
-/** "0-2.7" → [0, 1, 2, 7]. */
-function indexes(text) {
-  return text.split(".").filter(Boolean).flatMap((part) => {
-    const [first, last = first] = part.split("-").map(Number);
-    return Array.from({ length: last - first + 1 }, (_, place) => first + place);
-  });
-}
-
-/** [0, 1, 2, 7] → "0-2.7", as the server reads it. */
-function ranges(indexes) {
-  const parts = [];
-  for (const index of indexes) {
-    const last = parts.at(-1);
-    if (last && index === last[1] + 1) last[1] = index;
-    else parts.push([index, index]);
-  }
-  return parts.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(".");
 }
 
 function wordsOf(seats) {

@@ -60,7 +60,7 @@ export class Painter {
 
   /**
    * Draw one frame. `scene` = {styles, occupancy, chosen:Set, hovered, conflicts:Set, changes:Map(index → time),
-   * wanted}. Returns true while an animation continues.
+   * wanted, drawAlso(context, view, part)?: marks that a page adds to the layer}. Returns true while an animation continues.
    */
   draw(view, scene, { moving, now, still }) {
     this.marks ??= new SeatMarks(this.theme, this.ratio);
@@ -160,6 +160,7 @@ export class Painter {
     if (part > 0) yield* this.#drawSeats(context, inner, scene, part, width, height);
     if (part > 0) yield* drawRowNames(context, plan, inner, theme, width, height);
     if (part > 0) yield* drawSeatNumbers(context, plan, inner, theme, scene, width, height);
+    if (scene.drawAlso) yield scene.drawAlso(context, inner, part);
     if (part < 1 && scene.isKnown) yield* drawSectionLabels(context, plan, inner, theme, scene, 1 - part);
   }
 

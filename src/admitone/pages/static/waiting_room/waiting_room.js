@@ -76,6 +76,8 @@ class WaitingRoom extends HTMLElement {
     const { status, words } = this;
     this.say("message", status.message ?? "");
     this.find("message").hidden = !status.message;
+    const prices = this.querySelector("[data-part=prices]"); // an event may have none
+    if (prices) prices.hidden = !status.shows_prices;
     if (!status.required && status.state === "open" && !this.place) {
       return this.#moveOn("There is no queue now: go straight to the tickets.");
     }

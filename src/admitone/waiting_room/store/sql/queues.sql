@@ -46,8 +46,8 @@ select event_id from waiting_room.queues where event_id = any(%(events)s::text[]
 select q.id, q.event_id, q.organization_id, q.mode, q.open, q.pre_queue_opens_at, q.opens_at, q.closes_at,
        coalesce(q.live_max_active, q.terms_max_active) as max_active,
        coalesce(q.live_rate_per_minute, q.terms_rate_per_minute) as rate_per_minute,
-       q.turn_seconds, q.pass_seconds, q.proof_above_per_minute, q.paused, q.message, q.seed, q.beacon_name,
-       q.beacon_round, q.beacon_value, q.frozen_at, q.draw_size, q.entrants_hash, q.drawn_at, q.draw_key, q.serving,
+       q.turn_seconds, q.pass_seconds, q.proof_above_per_minute, q.paused, q.message, q.shows_prices, q.seed,
+       q.beacon_name, q.beacon_round, q.beacon_value, q.frozen_at, q.draw_size, q.entrants_hash, q.drawn_at, q.draw_key, q.serving,
        q.round_at, q.credit, q.outflow_per_minute, q.inflow_per_minute, q.inflow_size, q.capacity_per_minute,
        q.unsold, q.places_taken, q.on_since, q.overload_since, q.calm_since, i.size, i.chain
   from waiting_room.queues q join waiting_room.intakes i on i.queue_id = q.id
@@ -79,6 +79,7 @@ update waiting_room.queues
        pass_seconds = case when %(has_pass_seconds)s then %(pass_seconds)s else pass_seconds end,
        proof_above_per_minute = case when %(has_proof_above_per_minute)s then %(proof_above_per_minute)s
                                      else proof_above_per_minute end,
+       shows_prices = case when %(has_shows_prices)s then %(shows_prices)s else shows_prices end,
        beacon_name = case when %(has_beacon)s then %(beacon_name)s else beacon_name end,
        beacon_round = case when %(has_beacon)s then %(beacon_round)s else beacon_round end,
        beacon_value = case when %(has_beacon_value)s then %(beacon_value)s else beacon_value end
