@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, date, datetime, time
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -15,15 +16,34 @@ OWN_FILTERS = {"segment": "segment", "genre": "genre", "city": "city", "country"
 
 
 def found_by_looking(documents: list[EventDocument], query: SearchQuery, now: datetime) -> set[str]:
-    return {document.id for document in documents if _fits(document, query, now)}
+    fitting = [document for document in documents if _fits(document, query, now)]
+    if not query.collapse:
+        return {document.id for document in fitting}
+    first: dict[str, EventDocument] = {}
+    for document in sorted(fitting, key=_start):
+        first.setdefault(document.series_id or document.id, document)
+    return {document.id for document in first.values()}
 
 
 def counted_by_looking(documents: list[EventDocument], query: SearchQuery, now: datetime, facet: str) -> dict[str, int]:
     own = OWN_FILTERS.get(facet)
     if own is not None:
         query = msgspec.structs.replace(query, **{own: None if own == "country_code" else ()})
-    values = (_value(document, facet) for document in documents if _fits(document, query, now))
+    fitting = [document for document in documents if _fits(document, query, now)]
+    if query.collapse:  # a series counts once for each value
+        pairs = {(_value(document, facet), document.series_id or document.id) for document in fitting}
+        return dict(Counter(value for value, _ in pairs if value))
+    values = (_value(document, facet) for document in fitting)
     return dict(Counter(value for value in values if value))
+
+
+def _start(document: EventDocument) -> tuple[int, int]:
+    """Return the earliest second, and what orders dates of one second."""
+    moment = document.starts_at
+    if moment is None:
+        day = date.fromisoformat(document.local_date)
+        moment = datetime.combine(day, time(), ZoneInfo(document.timezone))
+    return int(moment.timestamp()), crc32(document.id.encode()) & 0x7FFFF
 
 
 def _value(document: EventDocument, facet: str) -> str | None:

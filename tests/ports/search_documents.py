@@ -108,6 +108,8 @@ def _any_document(chance: random.Random, number: int) -> EventDocument:
     changes["on_sale_at"] = chance.choice([None, NOW - timedelta(days=1), NOW + timedelta(days=1)])
     changes["off_sale_at"] = chance.choice([None, None, NOW - timedelta(hours=1)])
     changes["ends_at"] = chance.choice([None, None, NOW + timedelta(days=days, hours=chance.choice([1, 60]))])
+    if number % 3 == 0:
+        changes["series_id"] = f"ser_{number % 7}"
     if chance.random() < 0.15:
         day = (NOW + timedelta(days=days)).astimezone(ZoneInfo(PLACES[place][3])).date()
         return time_to_be_announced(f"{number:04}", day, place=place, **changes)

@@ -47,6 +47,7 @@ def queries(draw: st.DrawFn) -> SearchQuery:
         reverse=draw(st.booleans()),
         size=100,
         facets=FACETS,
+        collapse=draw(st.booleans()),
     )
 
 

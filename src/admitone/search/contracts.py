@@ -37,6 +37,8 @@ class SearchQuery(Struct, frozen=True, kw_only=True):
     """Without events in which the last word of `q` is only a prefix, and without typing errors."""
     under_way: bool = False
     """With `starts_from` as a day: also events that began before that day, if they last until it and are not over."""
+    collapse: bool = False
+    """List each series once, by its first date that matches; totals and facets then count series, not their dates."""
     understand: bool | None = None
     """Whether dates in words become filters, and whether the answer says so (True); False: search the literal words."""
 

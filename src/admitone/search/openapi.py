@@ -114,6 +114,12 @@ SEARCH_PARAMETERS = [
         Schema(type=OpenAPIType.BOOLEAN, default=False),
     ),
     _query(
+        "collapse",
+        "An extension. `true` lists each series once, by its first date that matches; `date_count` says how many of "
+        "its dates match. Totals and facets then count series, not their dates.",
+        Schema(type=OpenAPIType.BOOLEAN, default=False),
+    ),
+    _query(
         "understand",
         'An extension. A date in the words of `q` ("tonight", "this weekend", "24 dec", "im März") filters by the '
         "day at the venue, unless `starts_from` or `starts_to` is given. `true` adds `understood` to the answer: "

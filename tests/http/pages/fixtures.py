@@ -24,6 +24,7 @@ from admitone.catalogue.contracts import (
     ListedPerformer,
     ListedVenue,
 )
+from admitone.catalogue.contracts.series import SeriesDates
 from admitone.catalogue.contracts.sitemap import SitemapEntry, SitemapKind
 from admitone.kit.client_token import ClientTokens
 from admitone.kit.http.problem import EXCEPTION_HANDLERS
@@ -195,7 +196,7 @@ class Env(Transfers, WaitingList, SignIns):
 
     async def search(self, query: SearchQuery) -> SearchAnswer:
         self.queries.append(query)
-        is_unfiltered = query == SearchQuery(size=query.size, facets=query.facets)
+        is_unfiltered = query == SearchQuery(size=query.size, facets=query.facets, collapse=query.collapse)
         events = list(self.shows.values()) if self.found is None or is_unfiltered else self.found
         page = {"number": query.page, "size": query.size, "total": len(events), "total_pages": 1}
         return SearchAnswer(
@@ -232,6 +233,10 @@ class Env(Transfers, WaitingList, SignIns):
             url=f"/venue/{venue_id}",
         )
         return venue, 1
+
+    async def read_series_dates(self, series_id: str) -> SeriesDates:
+        dates = (show for show in self.shows.values() if show.get("series_id") == series_id)
+        return SeriesDates(series_id, "Mahler", tuple(sorted(dates, key=lambda show: str(show["starts_at"]))))
 
     async def read_sitemap_shards(self, kind: SitemapKind) -> list[tuple[str, datetime]]:
         entries = self.sitemap.get(kind, [])
@@ -308,6 +313,7 @@ def open_pages(
         read_details=env.read_details,
         read_performer=env.read_performer,
         read_venue=env.read_venue,
+        read_series_dates=env.read_series_dates,
         read_sitemap_shards=env.read_sitemap_shards,
         read_sitemap_entries=env.read_sitemap_entries,
         read_booking=env.read_booking,

@@ -20,8 +20,9 @@ def test_every_parameter_is_described() -> None:
         "country_code": "DE",
         "currency": "EUR",
         "highlight": "true",
+        "collapse": "true",
         "understand": "true",
     }
     parse_search([(name, {**sound, **words}.get(name, "1")) for name in described])
-    assert len(described) == 20
+    assert len(described) == 21
     assert [parameter["name"] for parameter in paths["/events/suggest"]["get"]["parameters"]] == ["q", "size", "city"]

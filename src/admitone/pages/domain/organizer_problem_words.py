@@ -21,6 +21,21 @@ ORGANIZER_WORDS: dict[str, tuple[str, str, str]] = {
         "Refund tickets of an event that takes place one booking at a time.",
         "For organizers: cancel the event first, then refund all bookings.",
     ),
+    "series-not-found": (
+        "There is no such series",
+        "Perhaps none of its dates is published any more.",
+        "No date of a series with this id is published; for organizers, your organization has none with this id.",
+    ),
+    "event-in-series": (
+        "The event is a date of a series",
+        "Add dates to that series instead.",
+        "For organizers: `series_id` names the series; `POST /organizer/series/{id}/dates` adds dates to it.",
+    ),
+    "event-not-in-series": (
+        "The event is no date of this series",
+        "It may have been detached before.",
+        "For organizers: `series_id` of the event names the series that it is a date of.",
+    ),
     "unknown-tickets": (
         "The booking has no such tickets",
         "They were refunded, or belong to another booking.",

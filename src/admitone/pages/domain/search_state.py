@@ -100,6 +100,7 @@ class SearchState(Struct, frozen=True):
             size=size,
             facets=facets,
             highlight=True,
+            collapse=True,
             understand=self.value("understand") is None,
         )
 

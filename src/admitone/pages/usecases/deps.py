@@ -29,6 +29,7 @@ from admitone.catalogue.contracts import (
     ReadPerformer,
     ReadVenue,
 )
+from admitone.catalogue.contracts.series import ReadSeriesDates
 from admitone.catalogue.contracts.sitemap import ReadSitemapEntries, ReadSitemapShards
 from admitone.kit.client_token import ClientTokens
 from admitone.kit.short_codes import ShortCodes
@@ -72,6 +73,7 @@ class Deps:
     read_details: ReadDocument
     read_performer: ReadPerformer
     read_venue: ReadVenue
+    read_series_dates: ReadSeriesDates
     read_sitemap_shards: ReadSitemapShards
     read_sitemap_entries: ReadSitemapEntries
     read_booking: ReadBooking

@@ -33,7 +33,7 @@ async def show_search_feed(deps: Deps, format_: FeedFormat, *, state: SearchStat
 
 
 async def _feed(deps: Deps, format_: FeedFormat, title: str, path: str, query: SearchQuery) -> str:
-    answer = await deps.search(replace(query, sort="date", page=0, size=ENTRIES_MAX, highlight=False))
+    answer = await deps.search(replace(query, sort="date", page=0, size=ENTRIES_MAX, highlight=False, collapse=False))
     events = await deps.read_documents(tuple(str(event["id"]) for event in answer.events))
     # Five hundred entries take tens of milliseconds to write.
     return await off_loop(feed_text, Feed(title, path, events), format_, origin=deps.public_url)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from admitone.pages.domain.variety import vary_events
 from admitone.pages.usecases.deps import Deps
@@ -34,8 +35,8 @@ class Home(Struct, frozen=True):
 async def show_home(deps: Deps, *, city: str | None) -> Home:
     """Return the front page for `city`; without one, or for one without events, the city with most events."""
     overview, soon = await asyncio.gather(
-        deps.search(SearchQuery(size=1, facets=("city", "segment"))),
-        deps.search(SearchQuery(on_sale="soon", sort="date", size=50)),
+        deps.search(SearchQuery(size=1, facets=("city", "segment"), collapse=True)),
+        deps.search(SearchQuery(on_sale="soon", sort="date", size=50, collapse=True)),
     )
     cities = [str(entry["value"]) for entry in overview.facets.get("city", [])]
     shown = city if city in cities else next(iter(cities), None)
@@ -56,10 +57,11 @@ async def _events_in(deps: Deps, city: str | None) -> tuple[bool, SearchAnswer |
     if city is None:
         return True, None
     last = deps.now().date() + _WEEK
-    week = await deps.search(SearchQuery(city=(city,), starts_to=str(last), sort="date", size=_LOOKED_AT))
+    coming = SearchQuery(city=(city,), sort="date", size=_LOOKED_AT, collapse=True)
+    week = await deps.search(replace(coming, starts_to=str(last)))
     if week.page["total"] >= _FEW:
         return True, week
-    return False, await deps.search(SearchQuery(city=(city,), sort="date", size=_LOOKED_AT))
+    return False, await deps.search(coming)
 
 
 def _sale_opens(event: dict[str, Any]) -> str:

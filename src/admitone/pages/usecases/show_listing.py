@@ -22,7 +22,7 @@ async def show_listing(deps: Deps, *, kind: Literal["performer", "venue"], subje
     """Return the subject and one page of its coming events. Raises the refusals of its endpoint (not found)."""
     wanted: dict[str, Any] = {f"{kind}_id": subject_id}
     page = min(max(page, 0), _PAGES_MAX)
-    query = SearchQuery(**wanted, sort="date", page=page, size=_PAGE_SIZE, facets=("month",))
+    query = SearchQuery(**wanted, sort="date", page=page, size=_PAGE_SIZE, facets=("month",), collapse=True)
     subject, answer = await asyncio.gather(_read_subject(deps, kind, subject_id), deps.search(query))
     return Listing(subject, answer)
 

@@ -54,7 +54,7 @@ async def show_results(deps: Deps, *, state: SearchState) -> Results:
     ways_on = await _find_ways_on(deps, state, answer.understood)
     if ways_on:
         return Results(state, answer, ways_on)
-    everything = await deps.search(SearchQuery(size=1, facets=("city",)))
+    everything = await deps.search(SearchQuery(size=1, facets=("city",), collapse=True))
     cities = tuple(str(entry["value"]) for entry in everything.facets.get("city", [])[:_CITIES_SHOWN])
     return Results(state, answer, [], everything.page["total"] == 0, cities)
 

@@ -12,7 +12,7 @@ from admitone.booking.usecases.read_bookings import get_booking
 from admitone.booking.usecases.resale_terms import get_resale_terms
 from admitone.booking.usecases.return_tickets import get_return_offer, return_tickets, take_tickets_back
 from admitone.booking.usecases.waiting_list import get_entry, leave_waiting_list
-from admitone.catalogue.usecases.browsing import get_event_view
+from admitone.catalogue.usecases.browsing import get_event_view, read_series_dates
 from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
 from admitone.catalogue.usecases.documents import read_documents
 from admitone.catalogue.usecases.sitemap import read_sitemap_entries, read_sitemap_shards
@@ -81,6 +81,7 @@ def wire_pages(
         read_details=lambda event_id: get_event_view(catalogue(), event_id),
         read_performer=performer_reader(catalogue),
         read_venue=venue_reader(catalogue),
+        read_series_dates=lambda series_id: read_series_dates(catalogue(), series_id),
         read_sitemap_shards=lambda kind: read_sitemap_shards(catalogue(), kind),
         read_sitemap_entries=lambda kind, first_id: read_sitemap_entries(catalogue(), kind, first_id),
         read_booking=lambda booking_id, token: get_booking(booking, booking_id=booking_id, booking_token=token),

@@ -1,6 +1,6 @@
 """Answer a `SearchQuery`: match mode, order, page, facets. Usually one request to the cluster."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from opensearchpy import AsyncOpenSearch
 from admitone.catalogue.contracts import EventDocument
 from admitone.kit.fold import fold_words
 from admitone.search.adapters.opensearch_client import check_answers
+from admitone.search.adapters.opensearch_collapse import BY_SERIES, first_date_only, match_series
 from admitone.search.adapters.opensearch_filters import (
     TIME,
     ValueTerm,
@@ -23,6 +24,7 @@ from admitone.search.adapters.opensearch_words import NOTHING, Clause, constant,
 from admitone.search.contracts import SearchQuery
 from admitone.search.domain.asking import CHOICES, EVENT_FIELDS, TO_COME_BONUS, document_names
 from admitone.search.domain.buckets import VALUES_MAX, facet_values
+from admitone.search.domain.collapse import Matched, collapsed_count
 from admitone.search.domain.distance import distance_km
 from admitone.search.domain.indexing import document_decoder
 from admitone.search.domain.match_modes import MatchMode, match_modes
@@ -86,6 +88,7 @@ class _Search:
         self._words = fold_words(query.q)
         self._match_mode = MatchMode.STRICT
         self._text: Clause | None = None
+        self._series: Matched = {}
 
     async def answer(self) -> Found:
         if self._query.q and not self._words:  # only punctuation: no name matches
@@ -93,7 +96,7 @@ class _Search:
         answer = await (self._answer_in_mode() if self._words else self._ask())
         documents = [document_decoder.decode(hit["_source"]["document"]) for hit in answer["hits"]["hits"]]
         return Found(
-            hits=tuple(Hit(document, self._distance(document)) for document in documents),
+            hits=tuple(Hit(document, self._distance(document), self._dates(document)) for document in documents),
             total=answer["hits"]["total"]["value"],
             facets={name: self._facet(answer, name) for name in self._query.facets},
             did_you_mean=self._correction(documents),
@@ -133,11 +136,14 @@ class _Search:
         query = self._query
         aside = set_aside(self._filters, query.facets)
         main = [clause for name, clauses in self._filters.items() if name not in aside for clause in clauses]
+        if query.collapse:
+            everything = [*main, *joined_filters(aside), *self._unscored_text()]
+            self._series = await match_series(self._client, self._index, everything, self._reading)
         by_relevance = (query.sort or "relevance") == "relevance" and self._text is not None
         scored = [by_prior(self._scored_text())] if by_relevance else []
         body = {
             "query": {"bool": {"must": scored, "filter": main + ([] if by_relevance else self._unscored_text())}},
-            "post_filter": {"bool": {"filter": joined_filters(aside)}},
+            "post_filter": {"bool": {"filter": [*joined_filters(aside), *first_date_only(self._series)]}},
             "aggs": {name: self._count(name, without_own=joined_filters(aside, without=name)) for name in query.facets},
             "sort": self._order(by_relevance=by_relevance),
             "from": query.page * query.size,
@@ -170,15 +176,22 @@ class _Search:
         return [{"by_popularity" if query.sort == "popularity" else "by_date": up}, {"id": up}]
 
     def _count(self, name: str, *, without_own: list[Clause]) -> Clause:
-        values = {"field": name, "size": VALUES_MAX, "shard_size": _VALUES_A_SHARD_MAX}
+        counted: Clause = {"terms": {"field": name, "size": VALUES_MAX, "shard_size": _VALUES_A_SHARD_MAX}}
+        if self._query.collapse:
+            counted["aggs"] = {"series": BY_SERIES}
         if name not in CHOICES and not without_own:
-            return {"terms": values}
-        return {"filter": {"bool": {"filter": without_own}}, "aggs": {"values": {"terms": values}}}
+            return counted
+        return {"filter": {"bool": {"filter": without_own}}, "aggs": {"values": counted}}
 
     def _facet(self, answer: dict[str, Any], name: str) -> list[dict[str, Any]]:
         counted = answer["aggregations"][name]
         buckets = counted.get("values", counted)["buckets"]
-        return facet_values(name, {bucket["key"]: bucket["doc_count"] for bucket in buckets})
+        count = collapsed_count if self._query.collapse else _dates_of
+        return facet_values(name, {bucket["key"]: count(bucket) for bucket in buckets})
+
+    def _dates(self, document: EventDocument) -> int:
+        found = self._series.get(document.series_id or "")
+        return found.number if found else 1
 
     def _distance(self, document: EventDocument) -> float | None:
         latitude, longitude = document.venue.latitude, document.venue.longitude
@@ -190,6 +203,10 @@ class _Search:
         if self._match_mode is MatchMode.STRICT or not documents:
             return None
         return did_you_mean(self._words, document_names(documents[0]))
+
+
+def _dates_of(bucket: Mapping[str, Any]) -> int:
+    return int(bucket["doc_count"])
 
 
 async def _known_terms(client: AsyncOpenSearch, index: str, terms: Sequence[ValueTerm]) -> set[ValueTerm]:

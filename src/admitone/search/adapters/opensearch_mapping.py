@@ -34,6 +34,8 @@ def event_mapping() -> dict[str, Any]:
             "place": {"type": "geo_point"},
             # Events without a known place come last by distance, in either sort direction.
             "placed": _SORTED,
+            # One value for all dates of a series: suggestions show one of them.
+            "group": _COUNTED,
             "prior": _PRIOR,
             GONE: {"type": "boolean"},
         },
@@ -72,6 +74,7 @@ def to_source(row: Row) -> Row:
     source = {field: value.decode() if isinstance(value, bytes) else value for field, value in row.items()}
     if "id" in row:
         source["placed"] = int("place" in row)
+        source["group"] = row.get("series_id", row["id"])
     return source
 
 

@@ -77,7 +77,9 @@ def _title_search(words: Sequence[str], now: datetime) -> dict[str, Any]:
     """Coming events whose own title goes on like that."""
     text = translate(text_query(TITLE_FIELDS, words, {}, MatchMode.STRICT))
     query = {"bool": {"must": by_prior(text), "filter": still_to_come(now)}}
-    return {"query": query, "sort": [{"_score": "desc"}, {"id": "asc"}], **_first(TITLES_READ)}
+    # The first dates of a series have the better prior; others must not take the places of other titles.
+    one_of_series = {"collapse": {"field": "group"}}
+    return {"query": query, "sort": [{"_score": "desc"}, {"by_date": "asc"}], **one_of_series, **_first(TITLES_READ)}
 
 
 async def _find_here(client: AsyncOpenSearch, events: str, keys: list[str], city: str, now: datetime) -> set[str]:

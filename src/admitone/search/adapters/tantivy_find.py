@@ -8,12 +8,14 @@ from tantivy import DocAddress, Occur, Order, Query
 
 from admitone.catalogue.contracts import EventDocument
 from admitone.kit.fold import fold_words
+from admitone.search.adapters.tantivy_collapse import BY_SERIES, first_date_only, match_series
 from admitone.search.adapters.tantivy_filters import TIME, Filters
 from admitone.search.adapters.tantivy_snapshot import Snapshot
 from admitone.search.adapters.tantivy_writer import count_hits, total_of
 from admitone.search.contracts import SearchQuery
 from admitone.search.domain.asking import CHOICES, EVENT_FIELDS, TO_COME_BONUS, document_names
 from admitone.search.domain.buckets import facet_values
+from admitone.search.domain.collapse import Matched, collapsed_count
 from admitone.search.domain.distance import distance_km
 from admitone.search.domain.match_modes import MatchMode, match_modes
 from admitone.search.domain.parameters import RADIUS_KM_MAX
@@ -42,6 +44,7 @@ class _Search:
         self._words = tuple(fold_words(query.q))
         self._match_mode = MatchMode.STRICT
         self._text: Query | None = None
+        self._series: Matched = {}
 
     def answer(self) -> Found:
         if self._query.q and not self._words:  # only punctuation: no name matches
@@ -49,7 +52,7 @@ class _Search:
         page, total = self._page_in_mode() if self._words else self._page()
         documents = [self._snapshot.document(address) for address in page]
         return Found(
-            hits=tuple(Hit(document, self._distance(document)) for document in documents),
+            hits=tuple(Hit(document, self._distance(document), self._dates(document)) for document in documents),
             total=total,
             facets=self._facets(self._match()) if self._query.facets else {},
             did_you_mean=self._correction(documents),
@@ -85,10 +88,13 @@ class _Search:
     def _page(self) -> Page:
         query = self._query
         offset, size = query.page * query.size, query.size
+        main = self._filters.narrow(self._match())
+        if query.collapse:
+            self._series = match_series(self._snapshot, main)
+            main = first_date_only(self._snapshot, main, self._series)
         sort = query.sort or ("relevance" if query.q else "date")
         if sort == "relevance" and self._text is not None:
             return self._by_relevance(self._text, offset, size)
-        main = self._filters.narrow(self._match())
         if sort == "distance":
             return self._by_distance(main, offset, size)
         field = {"price": "by_price", "popularity": "by_popularity"}.get(sort, "by_date")
@@ -101,7 +107,7 @@ class _Search:
         if self._query.starts_from is not None:
             bonus = Query.const_score_query(self._filters.still_to_come(), TO_COME_BONUS)
             text = Query.boolean_query([(Occur.Must, text), (Occur.Should, bonus)])
-        narrowed = self._filters.narrow(text)
+        narrowed = first_date_only(self._snapshot, self._filters.narrow(text), self._series)
         if self._query.reverse:  # the last hits of the best-first order, from the end
             total = count_hits(self._searcher, narrowed)
             size = max(0, min(size, total - offset))
@@ -144,9 +150,10 @@ class _Search:
 
     def _facets(self, text: Query | None) -> dict[str, list[dict[str, Any]]]:
         own = [name for name in self._query.facets if name in CHOICES and self._filters.active(name)]
-        counts = self._counts(self._filters.narrow(text), [name for name in self._query.facets if name not in own])
+        others = [name for name in self._query.facets if name not in own]
+        counts = self._collapsed_counts(self._filters.narrow(text), others)
         for name in own:
-            counts |= self._counts(self._filters.narrow(text, without=name), [name])
+            counts |= self._collapsed_counts(self._filters.narrow(text, without=name), [name])
         return {name: facet_values(name, counts[name]) for name in self._query.facets}
 
     def _counts(self, query: Query, fields: Sequence[str]) -> dict[str, dict[str, int]]:
@@ -155,6 +162,21 @@ class _Search:
         terms = {field: {"terms": {"field": field, "size": _BUCKETS_MAX}} for field in fields}
         answer = self._searcher.aggregate(query, terms)
         return {field: {bucket["key"]: bucket["doc_count"] for bucket in answer[field]["buckets"]} for field in fields}
+
+    def _collapsed_counts(self, query: Query, fields: Sequence[str]) -> dict[str, dict[str, int]]:
+        """Count each series once for a value. Field by field: the number of buckets of one search is limited."""
+        if not (self._query.collapse and self._snapshot.has_series()):
+            return self._counts(query, fields)
+        counts = {}
+        for field in fields:
+            terms = {"terms": {"field": field, "size": _BUCKETS_MAX}, "aggs": {"series": BY_SERIES}}
+            buckets = self._searcher.aggregate(query, {field: terms})[field]["buckets"]
+            counts[field] = {bucket["key"]: collapsed_count(bucket) for bucket in buckets}
+        return counts
+
+    def _dates(self, document: EventDocument) -> int:
+        found = self._series.get(document.series_id or "")
+        return found.number if found else 1
 
     def _distance(self, document: EventDocument) -> float | None:
         latitude, longitude = document.venue.latitude, document.venue.longitude

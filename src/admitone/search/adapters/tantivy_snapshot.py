@@ -39,6 +39,7 @@ class Snapshot:
         # Bound to this snapshot: places change with the index.
         self.distances = lru_cache(maxsize=_DISTANCES_KEPT)(self._distances)
         self.bounds = cache(self._bounds)
+        self.has_series = cache(self._has_series)
         self._document = lru_cache(maxsize=_DOCUMENTS_KEPT)(self._read_document)
         self._begun: dict[tuple[Words, int], list[tuple[float, Entity]]] = {}
 
@@ -55,6 +56,11 @@ class Snapshot:
         answer = self.events.aggregate(Query.all_query(), asked)
         lowest, highest = answer["min"]["value"], answer["max"]["value"]
         return (0, 0) if lowest is None else (int(lowest), int(highest))
+
+    def _has_series(self) -> bool:
+        """Return whether any event is a date of a series (a deleted one may still count)."""
+        answer = self.events.aggregate(Query.all_query(), {"first": {"min": {"field": "series_order"}}})
+        return answer["first"]["value"] is not None
 
     def kept_entities(
         self, words: Words, size: int, find: Callable[["Snapshot", Words, int], list[tuple[float, Entity]]]

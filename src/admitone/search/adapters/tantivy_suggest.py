@@ -6,6 +6,7 @@ from tantivy import FieldType, Occur, Order, Query
 
 from admitone.catalogue.contracts import EventDocument
 from admitone.kit.fold import fold, fold_words
+from admitone.search.adapters.tantivy_collapse import first_date_only, match_series
 from admitone.search.adapters.tantivy_snapshot import Snapshot
 from admitone.search.adapters.tantivy_words import Words
 from admitone.search.contracts import Suggestion
@@ -75,5 +76,6 @@ def _events(snapshot: Snapshot, words: Words, now: datetime) -> list[EventDocume
     title = snapshot.event_queries.query(TITLE_FIELDS, words, MatchMode.STRICT)
     coming = Query.range_query(snapshot.event_schema, "ends", FieldType.Integer, int(now.timestamp()), None)
     query = Query.boolean_query([(Occur.Must, title), (Occur.Must, Query.const_score_query(coming, 0.0))])
+    query = first_date_only(snapshot, query, match_series(snapshot, query))
     hits = snapshot.events.search(query, TITLES_READ, count=False, weight_by_field="prior").hits
     return [snapshot.document(address) for _, address in hits]

@@ -19,16 +19,18 @@ from admitone.search.domain.countries import country_words
 from admitone.search.domain.entities import CityAliases, Entity, Shows
 from admitone.search.domain.when import event_moments
 
-LAYOUT = "8"
+LAYOUT = "9"
 """Grows whenever a field or its meaning changes: older indexes are then rebuilt."""
 
 WORD_FIELDS = ("names", "places", "rest", "more", "people")
 """Folded texts, split at spaces; no query uses the order of their words."""
-KEY_FIELDS = ("id", "entity_key", "segment_key", "genre_key", "city_key", "region_key", "currency")
+KEY_FIELDS = ("id", "entity_key", "segment_key", "genre_key", "city_key", "region_key", "currency", "series_date")
 JOINED_FIELDS = ("joined", "title_joined", "city_joined", "own_city_joined", "pairs")
-COUNTED_FIELDS = ("segment", "genre", "city", "country", "month", "price", "place")
-"""Terms that filter and that facets count."""
-NUMBER_FIELDS = ("earliest", "latest", "ends", "local_day", "last_day", "price_min", "sale_from", "sale_to")
+COUNTED_FIELDS = ("segment", "genre", "city", "country", "month", "price", "place", "series_id")
+"""Terms that filter and that facets count; events without a series have no `series_id`."""
+NUMBER_FIELDS = (
+    *("earliest", "latest", "ends", "local_day", "last_day", "price_min", "sale_from", "sale_to", "series_order"),
+)
 ORDER_FIELDS = ("by_date", "by_price", "by_price_down", "by_popularity")
 ENTITY_WORD_FIELDS = ("names", "places", "more")
 ENTITY_JOINED_FIELDS = ("joined", "far_joined", "pairs")
@@ -77,6 +79,7 @@ def event_row(document: EventDocument, city_aliases: CityAliases, *, now_seconds
         "city_joined": list(_joined_names((venue.city, *other_languages))),
         "own_city_joined": list(_joined_names((venue.city,))),
         "entity_key": [document_entity.key for document_entity in found],
+        **_series(document, moments.earliest),
         **_choices(document),
         **moments._asdict(),
         **_sale(document),
@@ -113,6 +116,23 @@ def _country_words(entity: Entity) -> tuple[str, ...]:
 def place_term(latitude: float, longitude: float) -> str:
     """Return the term that events of one place share, so that distances are computed once per place, not per event."""
     return f"{latitude:.6f},{longitude:.6f}"
+
+
+def _series(document: EventDocument, earliest: int) -> Row:
+    """Return the fields that collapse a series: the date of the smallest `series_order` stands for all."""
+    if document.series_id is None:
+        return {}
+    order = prior.series_key(document.id, earliest)
+    return {
+        "series_id": document.series_id,
+        "series_order": order,
+        "series_date": series_date_term(document.series_id, order),
+    }
+
+
+def series_date_term(series_id: str, order: int) -> str:
+    """Return the term of one date of a series: a filter by such terms leaves one date of each series."""
+    return f"{series_id}/{order}"
 
 
 def _choices(document: EventDocument) -> Row:

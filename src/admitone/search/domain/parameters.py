@@ -213,5 +213,6 @@ _READERS: dict[str, Reader] = {
     "size": _whole(1, SIZE_MAX),
     "facets": _facets,
     "highlight": _yes_or_no,
+    "collapse": _yes_or_no,
     "understand": _yes_or_no,
 }

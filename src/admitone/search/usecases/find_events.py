@@ -121,7 +121,15 @@ async def _check_currency(deps: Deps, query: SearchQuery) -> None:
 async def _priced_in(deps: Deps, query: SearchQuery) -> list[str]:
     """Return the currencies of what the query finds at any price, in alphabetical order."""
     any_price = msgspec.structs.replace(
-        query, price_max=None, sort="date", reverse=False, page=0, size=1, facets=("price",), highlight=False
+        query,
+        price_max=None,
+        sort="date",
+        reverse=False,
+        page=0,
+        size=1,
+        facets=("price",),
+        highlight=False,
+        collapse=False,
     )
     found = await ask_index(deps, any_price)
     return sorted({entry["currency"] for entry in found.facets["price"]})
@@ -129,6 +137,8 @@ async def _priced_in(deps: Deps, query: SearchQuery) -> list[str]:
 
 def _summary(hit: Hit, left: dict[str, Availability] | None, highlighter: Highlighter | None) -> dict[str, Any]:
     summary = event_summary(hit.document, (left or {}).get(hit.document.id), hit.distance_km)
+    if hit.dates > 1:
+        summary["date_count"] = hit.dates
     if left is None:
         del summary["availability"]  # nothing is known: "not on sale" would be a guess
     if highlighter is not None and (found_in := highlighter.highlights(hit.document)):

@@ -149,7 +149,7 @@ def poster_of(event: dict[str, Any]) -> str | None:
 
 
 async def _series_of(visit: Visit, view: EventListing) -> dict[str, Any] | None:
-    """Return the series that the list is narrowed to; None also where there is none of this id."""
+    """Return the series that the list is narrowed to; None also if there is none of this id."""
     if view.series_id is None:
         return None
     try:
