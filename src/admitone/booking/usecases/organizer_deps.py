@@ -15,8 +15,15 @@ from admitone.payments.contracts import (
     ListRefunds,
     OrderRefund,
     ReadMoney,
+    ReadWebhookHealth,
     RecordBoxOfficeSale,
+    WebhookHealth,
 )
+
+
+async def no_webhooks() -> WebhookHealth | None:
+    """Where the processor sends none."""
+    return None
 
 
 @dataclass(frozen=True)
@@ -37,4 +44,5 @@ class OrganizerDeps:
     list_admissions: ListAdmissions
     list_failed_refunds: ListFailedRefunds
     personal_data: PersonalDataDeps
+    read_webhook_health: ReadWebhookHealth = no_webhooks
     read_agreement: ReadAgreement = read_no_agreement
