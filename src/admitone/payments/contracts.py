@@ -122,6 +122,19 @@ class RefundOrder(Struct, frozen=True):
     fees: int
 
 
+class WebhookHealth(Struct, frozen=True):
+    """`heard_at`: when a signed webhook of the processor last arrived, within seconds. `refused_at`: one with a wrong
+    signature. `is_silent`: payments were made since, and no webhook told of them."""
+
+    heard_at: datetime | None
+    event_type: str | None
+    refused_at: datetime | None
+    is_silent: bool
+
+
+ReadWebhookHealth = Callable[[], Awaitable[WebhookHealth | None]]
+"""None: the processor sends no webhooks."""
+
 OrderRefund = Callable[[Connection, RefundOrder], Awaitable[None]]
 """In the caller's transaction: reserve the amount; a job refunds it after the commit.
 

@@ -14,6 +14,8 @@ from admitone.kit.postgres import open_pool
 from admitone.organizers.domain.api_key import Organization
 from admitone.organizers.usecases.deps import Deps
 from admitone.organizers.usecases.organizations import list_organizations
+from admitone.payments.contracts import WebhookHealth
+from admitone.payments.usecases.webhook_health import read_webhook_health
 from admitone.runtime.server_checks import (
     FAULTS,
     ServerCheckError,
@@ -46,6 +48,7 @@ def examine_servers(settings: Settings, *, adopt_secret: bool = False) -> Iterat
     yield schema
     if schema.good:  # the next checks read its tables
         yield check("secret", lambda: check_secrets(settings.database_url, settings.secret_keys, adopt=adopt_secret))
+        yield check("webhooks", lambda: _check_webhooks(settings))
         yield check("organizations", lambda: _check_organizations(settings))
     yield check("Redis", lambda: check_redis(settings.redis_url))
     yield check("mail", lambda: _check_mail(settings))
@@ -65,6 +68,26 @@ def _check_payments(settings: Settings) -> str:
     if settings.payments == "simulated":
         raise ServerCheckError("tickets are sold for test cards, no real money moves: set ADMITONE_PAYMENTS=stripe")
     return settings.payments
+
+
+def _check_webhooks(settings: Settings) -> str:
+    if settings.stripe is None:
+        return "none are expected: payments are simulated"
+    health = asyncio.run(_webhook_health(settings))
+    last = f"the last one arrived {health.heard_at:%Y-%m-%d %H:%M} UTC" if health.heard_at else "none has arrived yet"
+    if health.is_silent:
+        raise ServerCheckError(
+            f"payments were made, and no webhook told of them ({last}): check that Stripe sends events to"
+            f" {settings.public_url}/payments/webhooks/stripe, and ADMITONE_STRIPE_WEBHOOK_SECRET"
+        )
+    if health.refused_at and (health.heard_at is None or health.refused_at > health.heard_at):
+        return f"{last}; one with a wrong signature arrived {health.refused_at:%Y-%m-%d %H:%M} UTC"
+    return last
+
+
+async def _webhook_health(settings: Settings) -> WebhookHealth:
+    async with open_pool(settings.database_url) as pool:
+        return await read_webhook_health(pool, provider="stripe", now=datetime.now(UTC))
 
 
 def _check_organizations(settings: Settings) -> str:

@@ -13,7 +13,7 @@ from admitone.organizers.contracts import Role
 from admitone.organizers.usecases.api_keys import create_api_key
 from admitone.organizers.usecases.deps import Deps
 from admitone.organizers.usecases.organizations import create_organization
-from tests.catalogue_fixtures import PERFORMER, VENUE
+from tests.catalogue_fixtures import PERFORMER, VENUE, small_seating_plan
 from tests.http.console.browsing import text_of
 from tests.http.console.conftest import ApiOf, SignIn
 
@@ -110,6 +110,52 @@ async def test_a_change_says_what_there_was_before(
         [],
     ]
     assert '"Cornucopia" → "Cornucopia II"' in page
+
+
+async def test_an_action_says_in_which_state_there_was_what_it_changed(
+    api_of: ApiOf, organizers: Deps, house: str
+) -> None:
+    key = (await create_api_key(organizers, organization_id=house, role=Role.OWNER, label="import")).key
+    api = api_of(key)
+    venue = (await api.post("/organizer/venues", json=VENUE)).json()
+    draft = {
+        "name": "Cornucopia",
+        "segment": "music",
+        "venue_id": venue["id"],
+        "local_start": "2030-12-31T19:30",
+        "price_levels": [{"name": "Standing", "price": {"amount": 4000, "currency": "EUR"}}],
+        "general_admission": [{"name": "Floor", "capacity": 100, "price_level": "Standing"}],
+    }
+    event = f"/organizer/events/{(await api.post('/organizer/events', json=draft)).json()['id']}"
+    other = f"/organizer/events/{(await api.post('/organizer/events', json=draft)).json()['id']}"
+    body = {"name": "Small hall", "plan": small_seating_plan()}
+    seat_map = f"/organizer/seat-maps/{(await api.post('/organizer/seat-maps', json=body)).json()['id']}"
+    moved = "2030-12-30T19:30"
+
+    answers = [
+        await api.post(f"{event}/publication"),
+        await api.post(f"{event}/postponement", json={"local_start": moved}),
+        await api.put(f"{event}/transfers", json={"allowed": False}),
+        await api.put(f"{event}/resale-terms", json={"waiting_list": "off"}),
+        await api.post(f"{event}/cancellation"),
+        await api.delete(other),
+        await api.patch(seat_map, json={"name": "Great hall"}),
+        await api.delete(seat_map),
+        await api.put("/organizer/mail-identity", json={"sender_name": "Oper"}),
+    ]
+    entries = (await api.get("/organizer/audit", params={"actor": "key", "size": 9})).json()["entries"]
+    before = {entry["action"]: entry["before"] for entry in entries}
+
+    assert [answer.status_code < 300 for answer in answers] == [True] * 9, [answer.text for answer in answers]
+    assert before["publishEvent"] == {"name": "Cornucopia", "status": "draft", "published": False}
+    assert before["postponeEvent"] == {"local_start": "2030-12-31T19:30"}
+    assert before["setTransferTerms"] == {"allowed": True}
+    assert before["cancelEvent"] == {"name": "Cornucopia", "status": "rescheduled", "published": True}
+    assert before["deleteEvent"] == {"name": "Cornucopia", "status": "draft", "published": False}
+    assert before["changeSeatMap"] == {"name": "Small hall"}
+    assert before["deleteSeatMap"]["name"] == "Great hall"
+    assert before["changeMailIdentity"] == {"sender_name": None}
+    assert before["putResaleTerms"] == {"waiting_list": "in_order"}
 
 
 async def test_secrets_and_buyers_are_left_out(api_of: ApiOf, organizers: Deps, house: str, console_pool: Pool) -> None:

@@ -31,6 +31,7 @@ from admitone.payments.usecases.provider_events import (
 )
 from admitone.payments.usecases.refunds import PaymentDisputed, complete_refund, refund_payment
 from admitone.payments.usecases.void import void_payment
+from admitone.payments.usecases.webhook_health import webhook_health
 from admitone.testing.processor import incidents as incidents
 from tests.store.payments.conftest import Deferred, MakeOrder, attempts, balances, paid, status, told
 
@@ -81,6 +82,28 @@ async def test_forged_and_unexpected_events_are_not_stored(deps: Deps, pool: Poo
 
     async with pool.connection() as conn:
         assert await (await conn.execute("SELECT FROM payments.provider_events")).fetchall() == []
+
+
+async def test_payments_without_a_webhook_since_are_a_silence(deps: Deps, order: MakeOrder) -> None:
+    intent = await paid(deps, order(), is_captured=False)
+    later = replace(deps, now=lambda: deps.now() + timedelta(minutes=20))
+
+    at_once, unheard = await webhook_health(deps), await webhook_health(later)
+    with pytest.raises(InvalidSignature):
+        await receive_event(deps, body=b"{}", signature="t=0,v1=0")
+    refused = await webhook_health(later)
+    await hear(deps, "evt_heard", intent)
+    heard = await webhook_health(later)
+
+    assert at_once is not None
+    assert unheard is not None
+    assert refused is not None
+    assert heard is not None
+    assert (at_once.is_silent, at_once.heard_at) == (False, None)
+    assert (unheard.is_silent, unheard.refused_at) == (True, None)
+    assert (refused.is_silent, refused.heard_at, refused.refused_at is not None) == (True, None, True)
+    assert (heard.is_silent, heard.heard_at is not None) == (False, True)
+    assert await webhook_health(replace(deps, webhook_secrets=())) is None
 
 
 async def test_old_events_are_deleted_unless_they_are_still_to_be_applied(

@@ -24,6 +24,7 @@ from admitone.booking.usecases.return_tickets import get_return_offer, return_ti
 from admitone.booking.usecases.waiting_list import count_waiting, list_waiting
 from admitone.kit.http.access import bearer_token
 from admitone.kit.http.caching import NO_STORE
+from admitone.kit.http.changes import keep_replaced
 from admitone.kit.http.idempotency import IdempotencyKey
 from admitone.kit.http.paging import PageNumber, PageSize
 from admitone.kit.http.strict_request import AnyRequest
@@ -98,14 +99,19 @@ async def get_terms(event_id: FromPath[str], identity: Caller, organizer_deps: G
     summary="Set how an event takes tickets back and offers freed places (role manager)",
 )
 async def put_terms(
-    event_id: FromPath[str], identity: Caller, data: JSONBody[ResaleTermsIn], organizer_deps: Given
+    request: AnyRequest,
+    event_id: FromPath[str],
+    identity: Caller,
+    data: JSONBody[ResaleTermsIn],
+    organizer_deps: Given,
 ) -> Response[ResaleTermsOut]:
-    terms = await put_resale_terms(
+    before, terms = await put_resale_terms(
         organizer_deps.booking,
         organization_id=identity.organization_id,
         event_id=event_id,
         terms=resale_terms(data),
     )
+    keep_replaced(request.state, resale_terms_out(before), resale_terms_out(terms))
     return Response(resale_terms_out(terms), headers=NO_STORE)
 
 

@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from admitone.booking.usecases.read_overview import ComingEvent, DisputedBooking, LowStock, Overview, UnpublishedEvent
 from admitone.kit.money import Money
+from admitone.payments.contracts import WebhookHealth
 
 
 class SoldSinceOut(Struct, frozen=True):
@@ -27,7 +28,8 @@ class FailedRefundOut(Struct, frozen=True):
 class OverviewOut(Struct, frozen=True):
     """`coming`: published events of the next week and the last hours. `sold`: in the last day, by currency.
     `unpublished`: drafts whose sale, or which themselves, begin within a week. `low_stock`: on sale with at most 5 % of
-    their places left. At most 50 of each."""
+    their places left. At most 50 of each. `webhooks`: whether the payment processor's webhooks arrive; null: it sends
+    none."""
 
     coming: tuple[ComingEvent, ...]
     sold: list[SoldSinceOut]
@@ -35,6 +37,7 @@ class OverviewOut(Struct, frozen=True):
     low_stock: tuple[LowStock, ...]
     disputed: tuple[DisputedBooking, ...]
     failed_refunds: list[FailedRefundOut]
+    webhooks: WebhookHealth | None
 
 
 def overview_out(overview: Overview) -> OverviewOut:
@@ -54,4 +57,5 @@ def overview_out(overview: Overview) -> OverviewOut:
             )
             for refund in overview.failed_refunds
         ],
+        webhooks=overview.webhooks,
     )

@@ -16,8 +16,15 @@ from admitone.payments.contracts import (
     ListRefunds,
     OrderRefund,
     ReadMoney,
+    ReadWebhookHealth,
     RecordBoxOfficeSale,
+    WebhookHealth,
 )
+
+
+async def no_webhooks() -> WebhookHealth | None:
+    """Where the processor sends none."""
+    return None
 
 
 @dataclass(frozen=True)
@@ -42,4 +49,5 @@ class OrganizerDeps:
     list_admissions: ListAdmissions
     list_failed_refunds: ListFailedRefunds
     personal_data: PersonalDataDeps
+    read_webhook_health: ReadWebhookHealth = no_webhooks
     read_agreement: ReadAgreement = read_no_agreement

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from admitone.booking.store import overview as store
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
-from admitone.payments.contracts import FailedRefund
+from admitone.payments.contracts import FailedRefund, WebhookHealth
 
 WEEK, DAY = timedelta(days=7), timedelta(days=1)
 # An event that began a while ago is still what today is about.
@@ -66,6 +66,8 @@ class Overview(Struct, frozen=True):
     low_stock: tuple[LowStock, ...]
     disputed: tuple[DisputedBooking, ...]
     failed_refunds: tuple[FailedRefund, ...]
+    webhooks: WebhookHealth | None
+    """Of the payment processor; None: it sends none."""
 
 
 async def read_overview(deps: OrganizerDeps, *, organization_id: str) -> Overview:
@@ -88,4 +90,5 @@ async def read_overview(deps: OrganizerDeps, *, organization_id: str) -> Overvie
         low_stock=tuple(LowStock(**row) for row in low),
         disputed=tuple(DisputedBooking(**row) for row in disputed),
         failed_refunds=tuple(failed),
+        webhooks=await deps.read_webhook_health(),
     )

@@ -24,8 +24,12 @@ async def get_own_resale_terms(deps: Deps, *, organization_id: str, event_id: st
         return await store.read_resale_terms(conn, event_id)
 
 
-async def put_resale_terms(deps: Deps, *, organization_id: str, event_id: str, terms: ResaleTerms) -> ResaleTerms:
-    """Replace the terms. Without a waiting list, all entries end. A draw is made once: after it, the order stays.
+async def put_resale_terms(
+    deps: Deps, *, organization_id: str, event_id: str, terms: ResaleTerms
+) -> tuple[ResaleTerms, ResaleTerms]:
+    """Replace the terms; return what they were, and are.
+
+    Without a waiting list, all entries end. A draw is made once: after it, the order stays.
 
     Raises `EventNotFound`, `InvalidBody` (a draw without its moment; returns that are paid when sold, without a list).
     """
@@ -34,10 +38,11 @@ async def put_resale_terms(deps: Deps, *, organization_id: str, event_id: str, t
     if terms.waiting_list is WaitingListMode.DRAW and terms.draw_at is None:
         raise InvalidBody([("/draw_at", "Say when the order is drawn.")])
     async with deps.pool.connection() as conn, conn.transaction():
+        before = await store.read_resale_terms(conn, event_id)
         if not await store.put_resale_terms(conn, organization_id, event_id, terms):
             raise EventNotFound(event_id)
         if terms.waiting_list is WaitingListMode.DRAW:
             await prepare_draw(conn, event_id)
         else:  # all entries end, or places that the draw withheld are offered
             await deps.defer(conn, OFFER_JOB, event_id=event_id)
-    return terms
+    return before, terms

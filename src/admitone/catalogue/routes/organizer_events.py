@@ -12,12 +12,12 @@ from admitone.catalogue.routes.access import Caller, Given
 from admitone.catalogue.routes.parameters import DAY, Words
 from admitone.catalogue.schemas.organizer import EventList, EventView, event_view
 from admitone.catalogue.schemas.patches import EventPatch, apply_event_patch
-from admitone.catalogue.usecases.deps import Deps
+from admitone.catalogue.usecases.deps import Deps, Watch
 from admitone.catalogue.usecases.event_life import cancel_event, postpone_event, publish_event, withdraw_event
 from admitone.catalogue.usecases.events import change_event, create_event, delete_event, list_events, read_event
 from admitone.catalogue.usecases.pictures import read_sources
 from admitone.kit.http.caching import Expected, versioned
-from admitone.kit.http.changes import keep_changed
+from admitone.kit.http.changes import keep_before, keep_changed
 from admitone.kit.http.paging import PageNumber, PageSize
 from admitone.kit.http.problem_schema import refusals
 from admitone.kit.http.strict_request import AnyRequest
@@ -138,8 +138,16 @@ class OrganizerEvents(Controller):
         summary="Delete an event without ticket holders",
         responses=refusals(401, 403, 404, 409, 412),
     )
-    async def remove(self, deps: Given, identity: Caller, event_id: FromPath[str], expected: Expected) -> None:
-        await delete_event(deps, organization_id=identity.organization_id, event_id=event_id, expected=expected)
+    async def remove(
+        self, request: AnyRequest, deps: Given, identity: Caller, event_id: FromPath[str], expected: Expected
+    ) -> None:
+        await delete_event(
+            deps,
+            organization_id=identity.organization_id,
+            event_id=event_id,
+            expected=expected,
+            watch=_watched(request),
+        )
 
     @post(
         "/{event_id:str}/publication",
@@ -149,10 +157,14 @@ class OrganizerEvents(Controller):
         responses=refusals(401, 403, 404, 412, 422),
     )
     async def publish(
-        self, deps: Given, identity: Caller, event_id: FromPath[str], expected: Expected
+        self, request: AnyRequest, deps: Given, identity: Caller, event_id: FromPath[str], expected: Expected
     ) -> Response[EventView]:
         event = await publish_event(
-            deps, organization_id=identity.organization_id, event_id=event_id, expected=expected
+            deps,
+            organization_id=identity.organization_id,
+            event_id=event_id,
+            expected=expected,
+            watch=_watched(request),
         )
         return await _answer(deps, event)
 
@@ -164,10 +176,14 @@ class OrganizerEvents(Controller):
         responses=refusals(401, 403, 404, 409, 412),
     )
     async def withdraw(
-        self, deps: Given, identity: Caller, event_id: FromPath[str], expected: Expected
+        self, request: AnyRequest, deps: Given, identity: Caller, event_id: FromPath[str], expected: Expected
     ) -> Response[EventView]:
         event = await withdraw_event(
-            deps, organization_id=identity.organization_id, event_id=event_id, expected=expected
+            deps,
+            organization_id=identity.organization_id,
+            event_id=event_id,
+            expected=expected,
+            watch=_watched(request),
         )
         return await _answer(deps, event)
 
@@ -179,9 +195,15 @@ class OrganizerEvents(Controller):
         responses=refusals(401, 403, 404, 412),
     )
     async def cancel(
-        self, deps: Given, identity: Caller, event_id: FromPath[str], expected: Expected
+        self, request: AnyRequest, deps: Given, identity: Caller, event_id: FromPath[str], expected: Expected
     ) -> Response[EventView]:
-        event = await cancel_event(deps, organization_id=identity.organization_id, event_id=event_id, expected=expected)
+        event = await cancel_event(
+            deps,
+            organization_id=identity.organization_id,
+            event_id=event_id,
+            expected=expected,
+            watch=_watched(request),
+        )
         return await _answer(deps, event)
 
     @post(
@@ -193,6 +215,7 @@ class OrganizerEvents(Controller):
     )
     async def postpone(
         self,
+        request: AnyRequest,
         deps: Given,
         identity: Caller,
         event_id: FromPath[str],
@@ -205,8 +228,32 @@ class OrganizerEvents(Controller):
             event_id=event_id,
             postponement=data or Postponement(),
             expected=expected,
+            watch=_watched_start(request, data),
         )
         return await _answer(deps, event)
+
+
+def _watched(request: AnyRequest) -> Watch[Event]:
+    """Return what lets the audit trail say in which state the event was."""
+    return lambda event: keep_before(
+        request.state, {"name": event.name, "status": event.status.value, "published": event.published}
+    )
+
+
+def _watched_start(request: AnyRequest, postponement: Postponement | None) -> Watch[Event]:
+    """Return what lets the audit trail say when the event was to begin, in the members that the body has."""
+
+    def watch(event: Event) -> None:
+        starts = {
+            "starts_at": event.starts_at,
+            "local_start": f"{event.local_date}T{event.local_time}" if event.local_time else None,
+            "local_date": event.local_date,
+        }
+        given = [name for name in starts if postponement and getattr(postponement, name) is not None]
+        shown = {name: starts[name] for name in given} or {"status": event.status.value, **starts}
+        keep_before(request.state, shown)
+
+    return watch
 
 
 async def _answer(deps: Deps, event: Event, location: str | None = None) -> Response[EventView]:

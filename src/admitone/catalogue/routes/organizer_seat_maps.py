@@ -3,11 +3,13 @@
 from litestar import Controller, Response, delete, get, patch, post, put
 from litestar.params import FromPath, JSONBody
 
+from admitone.catalogue.domain.records import SeatMapRecord
 from admitone.catalogue.domain.seating_plan import SeatMapDraft
 from admitone.catalogue.routes.access import Caller, Given
 from admitone.catalogue.routes.parameters import Words
 from admitone.catalogue.schemas.organizer import SeatMapList, SeatMapView, seat_map_view
 from admitone.catalogue.schemas.patches import SeatMapPatch, given_members
+from admitone.catalogue.usecases.deps import Watch
 from admitone.catalogue.usecases.seat_maps import (
     change_seat_map,
     create_seat_map,
@@ -17,8 +19,10 @@ from admitone.catalogue.usecases.seat_maps import (
 )
 from admitone.kit.http.body_limits import SEATING_PLAN_BYTES_MAX
 from admitone.kit.http.caching import Expected, versioned
+from admitone.kit.http.changes import keep_before
 from admitone.kit.http.paging import PageNumber, PageSize
 from admitone.kit.http.problem_schema import refusals
+from admitone.kit.http.strict_request import AnyRequest
 from admitone.kit.paging import page_of
 
 
@@ -63,6 +67,7 @@ class OrganizerSeatMaps(Controller):
     )
     async def replace(
         self,
+        request: AnyRequest,
         deps: Given,
         identity: Caller,
         seat_map_id: FromPath[str],
@@ -76,6 +81,7 @@ class OrganizerSeatMaps(Controller):
             name=data.name,
             plan=data.plan,
             expected=expected,
+            watch=_watched_name(request),
         )
         return versioned(seat_map_view(record), record.revision)
 
@@ -88,6 +94,7 @@ class OrganizerSeatMaps(Controller):
     )
     async def change(
         self,
+        request: AnyRequest,
         deps: Given,
         identity: Caller,
         seat_map_id: FromPath[str],
@@ -102,6 +109,7 @@ class OrganizerSeatMaps(Controller):
             name=given.get("name"),
             plan=given.get("plan"),
             expected=expected,
+            watch=_watched_name(request),
         )
         return versioned(seat_map_view(record), record.revision)
 
@@ -111,7 +119,17 @@ class OrganizerSeatMaps(Controller):
         summary="Delete a seat map without events",
         responses=refusals(401, 403, 404, 409, 412),
     )
-    async def remove(self, deps: Given, identity: Caller, seat_map_id: FromPath[str], expected: Expected) -> None:
+    async def remove(
+        self, request: AnyRequest, deps: Given, identity: Caller, seat_map_id: FromPath[str], expected: Expected
+    ) -> None:
         await delete_seat_map(
-            deps, organization_id=identity.organization_id, seat_map_id=seat_map_id, expected=expected
+            deps,
+            organization_id=identity.organization_id,
+            seat_map_id=seat_map_id,
+            expected=expected,
+            watch=lambda record: keep_before(request.state, {"name": record.name, "seats": record.seat_count}),
         )
+
+
+def _watched_name(request: AnyRequest) -> Watch[SeatMapRecord]:
+    return lambda record: keep_before(request.state, {"name": record.name})

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from cachetools import LRUCache
 
@@ -28,6 +29,15 @@ HasSales = Callable[[tuple[str, ...]], Awaitable[bool]]
 
 FetchPicture = Callable[[str], Awaitable[bytes]]
 """Address → the bytes there. Raises `PictureRefused`, `PictureUnreachable`."""
+
+
+Record = TypeVar("Record")
+Watch = Callable[[Record], None]
+"""Gets a record as it was before it is changed or deleted: for the audit trail."""
+
+
+def unwatched(_record: object) -> None:
+    """Where no trail is kept."""
 
 
 FindUsedPictures = Callable[[Connection, list[str]], Awaitable[set[str]]]

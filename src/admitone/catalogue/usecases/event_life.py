@@ -6,22 +6,36 @@ from admitone.catalogue.domain.event import Event
 from admitone.catalogue.domain.event_times import STARTS, broken_pairs, moments_of, start_of
 from admitone.catalogue.domain.life import cancelled, postponed, published, withdrawn
 from admitone.catalogue.domain.refusals import HasSales
-from admitone.catalogue.usecases.deps import Deps
+from admitone.catalogue.usecases.deps import Deps, Watch, unwatched
 from admitone.catalogue.usecases.event_changes.move_event import move_event
 from admitone.kit.refusal import InvalidBody
 from admitone.kit.revisions import Revisions
 
 
-async def publish_event(deps: Deps, *, organization_id: str, event_id: str, expected: Revisions | None = None) -> Event:
+async def publish_event(
+    deps: Deps,
+    *,
+    organization_id: str,
+    event_id: str,
+    expected: Revisions | None = None,
+    watch: Watch[Event] = unwatched,
+) -> Event:
     """Make an event visible; booking creates its tickets and opens its sale.
 
     Raises `EventNotFound`, `VersionMismatch`, `InvalidBody` if its prices sell nothing.
     """
-    return await move_event(deps, organization_id=organization_id, event_id=event_id, step=published, expected=expected)
+    return await move_event(
+        deps, organization_id=organization_id, event_id=event_id, step=published, expected=expected, watch=watch
+    )
 
 
 async def withdraw_event(
-    deps: Deps, *, organization_id: str, event_id: str, expected: Revisions | None = None
+    deps: Deps,
+    *,
+    organization_id: str,
+    event_id: str,
+    expected: Revisions | None = None,
+    watch: Watch[Event] = unwatched,
 ) -> Event:
     """Unpublish an event without sales. Raises `EventNotFound`, `VersionMismatch`, `HasSales`."""
     sold = await deps.has_sales((event_id,))
@@ -31,16 +45,33 @@ async def withdraw_event(
             raise HasSales("Tickets of this event are sold: cancel it instead.")
         return withdrawn(event)
 
-    return await move_event(deps, organization_id=organization_id, event_id=event_id, step=step, expected=expected)
+    return await move_event(
+        deps, organization_id=organization_id, event_id=event_id, step=step, expected=expected, watch=watch
+    )
 
 
-async def cancel_event(deps: Deps, *, organization_id: str, event_id: str, expected: Revisions | None = None) -> Event:
+async def cancel_event(
+    deps: Deps,
+    *,
+    organization_id: str,
+    event_id: str,
+    expected: Revisions | None = None,
+    watch: Watch[Event] = unwatched,
+) -> Event:
     """End the sale for good; the event stays visible. Raises `EventNotFound`, `VersionMismatch`."""
-    return await move_event(deps, organization_id=organization_id, event_id=event_id, step=cancelled, expected=expected)
+    return await move_event(
+        deps, organization_id=organization_id, event_id=event_id, step=cancelled, expected=expected, watch=watch
+    )
 
 
 async def postpone_event(
-    deps: Deps, *, organization_id: str, event_id: str, postponement: Postponement, expected: Revisions | None = None
+    deps: Deps,
+    *,
+    organization_id: str,
+    event_id: str,
+    postponement: Postponement,
+    expected: Revisions | None = None,
+    watch: Watch[Event] = unwatched,
 ) -> Event:
     """Postpone the event, or with a date in `postponement` reschedule it. Tickets stay valid.
 
@@ -57,7 +88,9 @@ async def postpone_event(
         _refuse_broken_times(moved, next(name for name in STARTS if getattr(postponement, name) is not None))
         return moved
 
-    return await move_event(deps, organization_id=organization_id, event_id=event_id, step=step, expected=expected)
+    return await move_event(
+        deps, organization_id=organization_id, event_id=event_id, step=step, expected=expected, watch=watch
+    )
 
 
 def _refuse_broken_times(event: Event, member: str) -> None:

@@ -15,7 +15,7 @@ from admitone.catalogue.domain.refusals import HasSales
 from admitone.catalogue.store import events as store
 from admitone.catalogue.store.references import find_references
 from admitone.catalogue.store.series import delete_empty_series
-from admitone.catalogue.usecases.deps import Deps
+from admitone.catalogue.usecases.deps import Deps, Watch, unwatched
 from admitone.catalogue.usecases.event_changes.store_events import recount_events, store_events
 from admitone.kit.ids import new_id
 from admitone.kit.revisions import Revisions, check_version
@@ -125,7 +125,14 @@ async def change_event(
     return event
 
 
-async def delete_event(deps: Deps, *, organization_id: str, event_id: str, expected: Revisions | None = None) -> None:
+async def delete_event(
+    deps: Deps,
+    *,
+    organization_id: str,
+    event_id: str,
+    expected: Revisions | None = None,
+    watch: Watch[Event] = unwatched,
+) -> None:
     """Remove an event without sales, and announce that it is not published.
 
     Raises `EventNotFound`, `VersionMismatch`, `HasSales`.
@@ -138,6 +145,7 @@ async def delete_event(deps: Deps, *, organization_id: str, event_id: str, expec
         check_version(expected, event.revision)
         if sold:
             raise HasSales("Tickets of this event are sold: cancel it instead.")
+        watch(event)
         gone = msgspec.structs.replace(event, revision=event.revision + 1, published=False)
         await store.delete_event(conn, organization_id=organization_id, event_id=event_id)
         if event.series_id is not None:

@@ -21,7 +21,7 @@ from admitone.catalogue.domain.seating_plan import SeatingPlan, SeatMapDraft, ch
 from admitone.catalogue.domain.sections import gather_sections
 from admitone.catalogue.domain.text import find_nul, fold, search_key
 from admitone.catalogue.store import seat_maps as store
-from admitone.catalogue.usecases.deps import Deps
+from admitone.catalogue.usecases.deps import Deps, Watch, unwatched
 from admitone.kit.faults import decode_body
 from admitone.kit.ids import new_id
 from admitone.kit.off_loop import off_loop
@@ -160,6 +160,7 @@ async def change_seat_map(
     name: str | None,
     plan: SeatingPlan | None,
     expected: Revisions | None = None,
+    watch: Watch[SeatMapRecord] = unwatched,
 ) -> SeatMapRecord:
     """Store another name; `plan` may be given if it equals the stored one.
 
@@ -177,6 +178,7 @@ async def change_seat_map(
         check_version(expected, record.revision)
         if name is None or name == record.name:
             return record
+        watch(record)
         changed = msgspec.structs.replace(
             record,
             name=name,
@@ -217,7 +219,12 @@ def _is_packed(plan: SeatingPlan, seating_plan_gzip: bytes) -> bool:
 
 
 async def delete_seat_map(
-    deps: Deps, *, organization_id: str, seat_map_id: str, expected: Revisions | None = None
+    deps: Deps,
+    *,
+    organization_id: str,
+    seat_map_id: str,
+    expected: Revisions | None = None,
+    watch: Watch[SeatMapRecord] = unwatched,
 ) -> None:
     """Raises `SeatMapNotFound`, `VersionMismatch`, or `InUse` while events use it."""
     ids = {"organization_id": organization_id, "seat_map_id": seat_map_id}
@@ -229,4 +236,5 @@ async def delete_seat_map(
         count = await store.count_events_of_seat_map(conn, **ids)
         if count:
             raise InUse(f"{count} events use this seat map.", events=count)
+        watch(found[0])
         await store.delete_seat_map(conn, **ids)

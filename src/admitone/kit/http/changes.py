@@ -44,14 +44,19 @@ def keep_before(state: Any, document: Any) -> None:
     state.before = document
 
 
+def keep_replaced(state: Any, before: Any, after: Any) -> None:
+    """Let the record of this request say what the members that it changes were before, given both documents."""
+    old, new = msgspec.to_builtins(before), msgspec.to_builtins(after)
+    changed = {name: old.get(name) for name in {**old, **new} if old.get(name) != new.get(name)}
+    keep_before(state, changed or None)
+
+
 def keep_changed(state: Any, edit: Callable[[Document], Document]) -> Callable[[Document], Document]:
     """Return the edit of a draft; the record of this request says what the members that it changes were before."""
 
     def editing(before: Document) -> Document:
         after = edit(before)
-        old, new = msgspec.to_builtins(before), msgspec.to_builtins(after)
-        changed = {name: old.get(name) for name in {**old, **new} if old.get(name) != new.get(name)}
-        keep_before(state, changed or None)
+        keep_replaced(state, before, after)
         return after
 
     return editing

@@ -6,6 +6,8 @@ from litestar.params import JSONBody
 
 from admitone.kit.http.access import NEEDED
 from admitone.kit.http.caching import NO_STORE
+from admitone.kit.http.changes import keep_replaced
+from admitone.kit.http.strict_request import AnyRequest
 from admitone.organizers.contracts import Identity, Permission
 from admitone.organizers.schemas.mail_identity import (
     ConfirmationIn,
@@ -43,9 +45,12 @@ async def get_mail_identity(organizers_deps: Given, identity: Caller) -> Respons
     summary="Change the sender's name and the colour of mails (role owner)",
 )
 async def put_mail_identity(
-    organizers_deps: Given, identity: Caller, data: JSONBody[MailIdentityIn]
+    request: AnyRequest, organizers_deps: Given, identity: Caller, data: JSONBody[MailIdentityIn]
 ) -> Response[MailIdentityOut]:
-    view = await change_mail_identity(organizers_deps, identity, sender_name=data.sender_name, accent=data.accent)
+    before, view = await change_mail_identity(
+        organizers_deps, identity, sender_name=data.sender_name, accent=data.accent
+    )
+    keep_replaced(request.state, MailIdentityIn(before.sender_name, before.accent), data)
     return _shown(view)
 
 

@@ -70,13 +70,18 @@ async def view_mail_identity(deps: Deps, identity: Identity) -> MailIdentityView
 
 async def change_mail_identity(
     deps: Deps, identity: Identity, *, sender_name: str | None, accent: str | None
-) -> MailIdentityView:
-    """`accent`: `#` and six hexadecimal digits. None: the organization's name, no colour."""
-    async with deps.pool.connection() as conn:
+) -> tuple[MailIdentity, MailIdentityView]:
+    """`accent`: `#` and six hexadecimal digits. None: the organization's name, no colour.
+
+    Return what it was, and is.
+    """
+    async with deps.pool.connection() as conn, conn.transaction():
+        before = await store.read_mail_identity(conn, identity.organization_id)
+        assert before is not None, "an identity belongs to an organization that exists"
         await store.write_mail_identity(
             conn, identity.organization_id, sender_name=sender_name, accent=accent and accent.lower()
         )
-    return await view_mail_identity(deps, identity)
+    return before, await view_mail_identity(deps, identity)
 
 
 async def ask_reply_address(deps: Deps, identity: Identity, *, email: str) -> MailIdentityView:

@@ -12,9 +12,10 @@ from admitone.kit.crash_points import crash_point
 from admitone.kit.postgres import Connection
 from admitone.kit.refusal import Kind, Refusal
 from admitone.payments.domain.intent import ProviderEvent
-from admitone.payments.domain.webhook import check_signature, read_event
+from admitone.payments.domain.webhook import InvalidSignature, check_signature, read_event
 from admitone.payments.ports import ProviderRefused, ProviderUnreachable
 from admitone.payments.store import provider_events as store
+from admitone.payments.store import webhooks
 from admitone.payments.usecases.deps import Deps
 from admitone.payments.usecases.sync.payment import SyncOutcome, sync_payment
 
@@ -46,10 +47,17 @@ async def receive_event(deps: Deps, *, body: bytes, signature: str | None) -> bo
     """Store a signed event. Return whether it is new. Raises `InvalidSignature`, `MalformedBody`, `WebhooksOff`."""
     if not deps.webhook_secrets:
         raise WebhooksOff
-    check_signature(body, signature, secrets=deps.webhook_secrets, now=deps.now())
+    now = deps.now()
+    try:
+        check_signature(body, signature, secrets=deps.webhook_secrets, now=now)
+    except InvalidSignature:
+        async with deps.pool.connection() as conn:
+            await webhooks.record_refused(conn, now=now)
+        raise
     event = read_event(body)
     async with deps.pool.connection() as conn, conn.transaction():
         is_new = await keep_event(deps, conn, event)
+        await webhooks.record_heard(conn, event_type=event.type, now=now)
     crash_point("payments.event_stored")
     return is_new
 

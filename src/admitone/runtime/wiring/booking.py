@@ -37,6 +37,7 @@ from admitone.payments.usecases.deps import Deps as PaymentsDeps
 from admitone.payments.usecases.money_report import list_failed_refunds, list_ledger, list_money_facts, read_money
 from admitone.payments.usecases.refunds import get_refunds, order_refund
 from admitone.payments.usecases.void import settle_payment
+from admitone.payments.usecases.webhook_health import webhook_health
 from admitone.runtime.wiring.process import Process, Provide, short_codes, utc_now
 from admitone.tickets.usecases.carry_name import carry_name
 from admitone.tickets.usecases.check_in import list_admissions
@@ -151,5 +152,6 @@ def wire_organizer_booking(
             tickets(), booking_id=booking_id, ticket_ids=ticket_ids
         ),
         personal_data=personal_data,
+        read_webhook_health=lambda: webhook_health(payments),
         read_agreement=lambda organization_id, booking_id: read_agreement(organizers, organization_id, booking_id),
     )

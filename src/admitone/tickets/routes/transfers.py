@@ -6,6 +6,7 @@ from litestar.params import FromPath, JSONBody
 
 from admitone.kit.http.access import bearer_token
 from admitone.kit.http.caching import NO_STORE
+from admitone.kit.http.changes import keep_replaced
 from admitone.kit.http.strict_request import AnyRequest
 from admitone.organizers.contracts import Identity
 from admitone.tickets.schemas.transfers import (
@@ -89,12 +90,14 @@ async def get_terms(
     summary="Allow or stop ticket transfers of an event, with a deadline (role manager)",
 )
 async def put_terms(
+    request: AnyRequest,
     deps: NamedDependency[Deps],
     identity: NamedDependency[Identity],
     event_id: FromPath[str],
     data: JSONBody[TransferTermsBody],
 ) -> Response[TransferTermsBody]:
-    terms = await set_transfer_terms(
+    before, terms = await set_transfer_terms(
         deps, organization_id=identity.organization_id, event_id=event_id, terms=terms_of(data)
     )
+    keep_replaced(request.state, terms_body(before), terms_body(terms))
     return Response(terms_body(terms), headers=NO_STORE)

@@ -15,9 +15,14 @@ async def read_transfer_terms(deps: Deps, *, organization_id: str, event_id: str
         return await store.read_terms(conn, event_id)
 
 
-async def set_transfer_terms(deps: Deps, *, organization_id: str, event_id: str, terms: TransferTerms) -> TransferTerms:
-    """Replace the terms. Open offers can be accepted only as the new terms allow. Raises as `read_transfer_terms`."""
+async def set_transfer_terms(
+    deps: Deps, *, organization_id: str, event_id: str, terms: TransferTerms
+) -> tuple[TransferTerms, TransferTerms]:
+    """Replace the terms; return what they were, and are.
+
+    Open offers can be accepted only as the new terms allow. Raises as `read_transfer_terms`."""
     await find_event(deps, organization_id=organization_id, event_id=event_id)
-    async with deps.pool.connection() as conn:
+    async with deps.pool.connection() as conn, conn.transaction():
+        before = await store.read_terms(conn, event_id)
         await store.write_terms(conn, event_id, terms)
-    return terms
+    return before, terms

@@ -1,10 +1,15 @@
 """Home shows the week's shows, the last day's sales, and what needs attention, each as a link."""
 
+from msgspec.structs import replace
+
+from admitone.kit.postgres import Pool
 from admitone.organizers.contracts import Role
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
+from admitone.runtime.app import build_app
+from admitone.runtime.settings import Settings, StripeSettings
 from admitone.testing.buyer import Buyer
 from admitone.testing.organizer import Organizer, in_days
-from tests.http.console.browsing import Browser, text_of
+from tests.http.console.browsing import Browser, running, text_of
 from tests.http.console.conftest import SignIn
 from tests.http.console.sales.conftest import buy, finish_refunds
 
@@ -42,3 +47,28 @@ async def test_home_leads_to_the_shows_of_the_week_and_to_what_needs_attention(
     assert later.id not in page.text
     assert "€99.00" not in text_of(seller).split("Sold in the last")[1].split("Today")[0]
     assert (scanner.status_code, "Today and this week" in scanner.text) == (200, False)
+
+
+async def test_payments_without_webhooks_are_on_the_home_screen_and_in_the_settings(
+    owner: Browser, console_settings: Settings, console_pool: Pool
+) -> None:
+    stripe = StripeSettings("sk_test_1", "pk_test_1", ("whsec_1",), None)
+    app = build_app(replace(console_settings, payments="stripe", stripe=stripe), ["console", "catalogue", "booking"])
+    browser = Browser(app)
+    browser.http.cookies.update(owner.http.cookies)
+    async with running(app), console_pool.connection() as conn:
+        quiet = text_of(await browser.get("/console"))
+        await conn.execute(
+            "INSERT INTO payments.payments (booking_id, attempt, provider, provider_ref, amount, currency, status,"
+            " created_at) VALUES ('bkg_silent', 1, 'stripe', 'pi_1', 100, 'EUR', 'authorized', now() - interval '1 h')"
+        )
+        silent = text_of(await browser.get("/console"))
+        settings = text_of(await browser.get("/console/settings"))
+        await conn.execute("DELETE FROM payments.payments WHERE booking_id = 'bkg_silent'")
+    simulated = text_of(await owner.get("/console/settings"))
+
+    assert "is silent" not in quiet
+    assert "The payment processor is silent : payments were made, and no webhook has ever arrived" in silent
+    assert "No webhook with a valid signature has arrived yet." in settings
+    assert "Payments were made, and no webhook told of them." in settings
+    assert "It sends no webhooks: payments are simulated." in simulated

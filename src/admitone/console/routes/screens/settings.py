@@ -74,6 +74,7 @@ async def _render(
         settings=settings,
         terms=terms,
         current=current,
+        webhooks=(await visit.api.get("/organizer/overview"))["webhooks"],
         form=form or _stored_form(settings),
         terms_form=terms_form or Form.of({"url": (current or {}).get("url"), "body": (current or {}).get("body")}),
         may_change=visit.may(Permission.ADMINISTER),
