@@ -6,10 +6,10 @@ from litestar import Response, get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from admitone.booking.routes.access import Caller, Given
+from admitone.booking.routes.booking_detail import answer_booking
 from admitone.booking.schemas.exchanges import ExchangeIn, ExchangeSeatsOut, exchange_seats_out
-from admitone.booking.schemas.organizer_bookings import BookingDetailOut, booking_detail_out
+from admitone.booking.schemas.organizer_bookings import BookingDetailOut
 from admitone.booking.usecases.exchange_seat import ExchangeRequest, exchange_seat, list_exchange_seats
-from admitone.booking.usecases.read_organizer_booking import read_organizer_booking
 from admitone.kit.http.access import NEEDED
 from admitone.kit.http.caching import NO_STORE
 from admitone.kit.http.idempotency import IdempotencyKey, request_key_digest
@@ -63,6 +63,4 @@ async def post_seat_exchange(
         request=ExchangeRequest(data.ticket_id, data.seat),
         request_key=key.hex() if key else None,
     )
-    read = await read_organizer_booking(organizer_deps, organization_id=identity.organization_id, booking_id=booking_id)
-    booking = organizer_deps.booking
-    return Response(booking_detail_out(read, booking.ticket_links, booking.codes), status_code=201, headers=NO_STORE)
+    return await answer_booking(organizer_deps, identity, booking_id, status_code=201)

@@ -4,12 +4,11 @@ from litestar import Response, post
 from litestar.params import FromPath, JSONBody
 
 from admitone.booking.routes.access import Caller, Given
+from admitone.booking.routes.booking_detail import answer_booking
 from admitone.booking.schemas.notes import NoteIn
-from admitone.booking.schemas.organizer_bookings import BookingDetailOut, booking_detail_out
+from admitone.booking.schemas.organizer_bookings import BookingDetailOut
 from admitone.booking.usecases.add_note import add_note
-from admitone.booking.usecases.read_organizer_booking import read_organizer_booking
 from admitone.kit.http.access import NEEDED
-from admitone.kit.http.caching import NO_STORE
 from admitone.kit.http.changes import RECORDED
 from admitone.kit.http.idempotency import IdempotencyKey, request_key_digest
 from admitone.kit.http.strict_request import AnyRequest
@@ -40,6 +39,4 @@ async def post_note(
         text=data.text,
         request_key=key.hex() if key else None,
     )
-    read = await read_organizer_booking(organizer_deps, organization_id=identity.organization_id, booking_id=booking_id)
-    booking = organizer_deps.booking
-    return Response(booking_detail_out(read, booking.ticket_links, booking.codes), status_code=201, headers=NO_STORE)
+    return await answer_booking(organizer_deps, identity, booking_id, status_code=201)

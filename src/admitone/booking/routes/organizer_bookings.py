@@ -9,6 +9,7 @@ from litestar.response import Stream
 
 from admitone.booking.contracts import BookingStatus
 from admitone.booking.routes.access import Caller, Given
+from admitone.booking.routes.booking_detail import answer_booking
 from admitone.booking.routes.files import CSV, XLSX, attachment
 from admitone.booking.schemas.booking import RefundIn, refund_request
 from admitone.booking.schemas.bookings_table import Rows, columns_of, csv_lines, table_rows
@@ -16,14 +17,12 @@ from admitone.booking.schemas.organizer_bookings import (
     BookingDetailOut,
     BuyerPatch,
     RefundPreviewOut,
-    booking_detail_out,
     refund_preview_out,
 )
 from admitone.booking.schemas.organizer_events import BookingList, organizer_booking_out
 from admitone.booking.usecases.correct_buyer import correct_buyer
 from admitone.booking.usecases.list_bookings import check_workbook, list_bookings
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
-from admitone.booking.usecases.read_organizer_booking import read_organizer_booking
 from admitone.booking.usecases.refunds import preview_refund
 from admitone.kit.http.access import NEEDED
 from admitone.kit.http.caching import NO_STORE
@@ -123,10 +122,7 @@ async def get_bookings(
 async def get_organizer_booking(
     booking_id: FromPath[str], identity: Caller, organizer_deps: Given
 ) -> Response[BookingDetailOut]:
-    read = await read_organizer_booking(organizer_deps, organization_id=identity.organization_id, booking_id=booking_id)
-    return Response(
-        booking_detail_out(read, organizer_deps.booking.ticket_links, organizer_deps.booking.codes), headers=NO_STORE
-    )
+    return await answer_booking(organizer_deps, identity, booking_id)
 
 
 @patch(
@@ -138,15 +134,14 @@ async def get_organizer_booking(
 async def patch_organizer_booking(
     booking_id: FromPath[str], identity: Caller, data: JSONBody[BuyerPatch], organizer_deps: Given
 ) -> Response[BookingDetailOut]:
-    read = await correct_buyer(
+    await correct_buyer(
         organizer_deps,
         organization_id=identity.organization_id,
         booking_id=booking_id,
         email=data.buyer_email,
         name=data.buyer_name,
     )
-    booking = organizer_deps.booking
-    return Response(booking_detail_out(read, booking.ticket_links, booking.codes), headers=NO_STORE)
+    return await answer_booking(organizer_deps, identity, booking_id)
 
 
 @post(

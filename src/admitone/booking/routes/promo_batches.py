@@ -1,4 +1,4 @@
-"""`/organizer/promo-code-batches`: codes that AdmitOne makes together, by one rule."""
+"""`/organizer/promo-codes/batches`: codes that AdmitOne makes together, by one rule."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ from admitone.kit.workbook import build_workbook
 
 
 class OrganizerPromoBatches(Controller):
-    path = "/organizer/promo-code-batches"
+    path = "/organizer/promo-codes/batches"
 
     @get(operation_id="listPromoBatches", summary="List your batches of promo codes, newest first (role box office)")
     async def list_own(
@@ -56,7 +56,7 @@ class OrganizerPromoBatches(Controller):
         idempotency_key: IdempotencyKey = None,
     ) -> Response[PromoBatchView]:
         made = await create_promo_batch(organizer_deps, organization_id=identity.organization_id, draft=data)
-        headers = {**NO_STORE, "Location": f"/organizer/promo-code-batches/{made.batch.id}"}
+        headers = {**NO_STORE, "Location": f"/organizer/promo-codes/batches/{made.batch.id}"}
         return Response(batch_view(made), status_code=201, headers=headers)
 
     @get(

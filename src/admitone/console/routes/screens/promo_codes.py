@@ -15,7 +15,7 @@ from admitone.organizers.contracts import Permission
 
 _LIST = "/console/promo-codes"
 _BATCHES = "/console/promo-code-batches"
-_API_BATCHES = "/organizer/promo-code-batches"
+_API_BATCHES = "/organizer/promo-codes/batches"
 
 
 @screen(_LIST, needs=Permission.VIEW, area=Area.PROMO_CODES, entry=True, reads=("event_id", "page"))
