@@ -56,8 +56,17 @@ class ProgramProcess:
 
 
 @contextmanager
-def run_program(arguments: Sequence[str], environment: Mapping[str, str], output: Path) -> Iterator[ProgramProcess]:
-    """Run `admitone ARGUMENTS…` in this environment; append what it writes to `output`. Stop it by its pid."""
+def run_program(
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    output: Path,
+    *,
+    stop_seconds_max: float = STOP_SECONDS_MAX,
+) -> Iterator[ProgramProcess]:
+    """Run `admitone ARGUMENTS…` in this environment; append what it writes to `output`. Stop it by its pid.
+
+    Raises `TimeoutError` if it then runs for longer than `stop_seconds_max`.
+    """
     started = _FORKS.Process(target=_run, args=(list(arguments), dict(environment), output), name=" ".join(arguments))
     started.start()
     process = ProgramProcess(started)
@@ -66,7 +75,7 @@ def run_program(arguments: Sequence[str], environment: Mapping[str, str], output
     finally:
         if process.poll() is None:
             process.terminate()
-            process.wait()
+            process.wait(stop_seconds_max)
 
 
 def _run(arguments: list[str], environment: dict[str, str], output: Path) -> None:

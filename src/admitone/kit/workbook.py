@@ -10,8 +10,6 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
-import xlsxwriter  # type: ignore[import-untyped]
-
 from admitone.kit.money import Money, currency_exponent, decimal_text
 from admitone.kit.off_loop import off_loop
 
@@ -54,6 +52,8 @@ class Workbook:
     """One table in the file `path`; beside it, temporary files until `close`. Call it in a thread: it blocks."""
 
     def __init__(self, path: Path, *, title: str, columns: Sequence[str], sheet_rows_max: int = SHEET_ROWS_MAX) -> None:
+        import xlsxwriter  # type: ignore[import-untyped]  # few requests need it: not loaded at the start of each role
+
         self._book = xlsxwriter.Workbook(path, _OPTIONS | {"tmpdir": str(path.parent)})
         self._book.set_properties({"title": title, "comments": "Made by AdmitOne. Times are UTC."})
         self._head = self._book.add_format({"bold": True, "bottom": 1})

@@ -49,6 +49,8 @@ async def until_failing(fragile: Fragile, expected: dict[str, Any]) -> None:
 BEGAN, OVER = "outage began", "outage over"
 # One line, or two if a request in flight ends after the outage: not one for each of a dozen tasks.
 LINES_MAX = 3
+# A role that cannot use its database stops all the same, without waiting for it.
+STOP_SECONDS_MAX = 15.0
 NOTHING: dict[str, Any] = {role: [] for role in HTTP_ROLES}
 
 
@@ -145,5 +147,6 @@ def catalogue_on(database_url: str, fragile: Fragile, folder: Path) -> Iterator[
         "ADMITONE_PAYMENTS": "simulated",
         "ADMITONE_DATA_DIR": str(folder),
     }
-    with run_program(["serve", "catalogue", "--uds", str(path)], environment, folder / "catalogue.log"):
+    arguments, log = ["serve", "catalogue", "--uds", str(path)], folder / "catalogue.log"
+    with run_program(arguments, environment, log, stop_seconds_max=STOP_SECONDS_MAX):
         yield path

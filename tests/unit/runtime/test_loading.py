@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-SELDOM_NEEDED = {"dkim", "fontTools", "fpdf", "segno", "stripe", "webauthn"}
+SELDOM_NEEDED = {"dkim", "fontTools", "fpdf", "segno", "stripe", "webauthn", "xlsxwriter"}
 
 
 def test_a_role_starts_without_the_libraries_that_few_requests_need() -> None:

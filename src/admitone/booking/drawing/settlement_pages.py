@@ -39,14 +39,16 @@ RULES = (
     "List price − discounts = sold. Sold + fees = captured + outstanding. Captured − refunded − disputed = received."
 )
 PROCESSOR = "Processor: the fees that the payment processor says it kept; they are no part of the other figures."
-_PAGES = "{nb}"
-"""fpdf2 writes the number of pages in its place."""
+_PAGES = "\ue000" * 3
+"""fpdf2 writes the number of pages in its place, in the width of three digits. `one_line` removes these characters (for
+private use) from names, so that no name contains it."""
 
 
 def draw_settlement(settlement: Settlement, *, made_at: datetime) -> bytes:
     """Return the PDF. Amounts are decimals with their currency above them; days and months are those of UTC."""
     page = FPDF(orientation="landscape", unit="mm", format="A4")
     page.set_auto_page_break(False)
+    page.alias_nb_pages(_PAGES)
     texts = [one_line(text) for text in (settlement.organization, *settlement.names.values())]
     with tempfile.TemporaryDirectory(prefix="settlement-fonts-") as folder:
         letters = Letters(page, [*texts, RULES, PROCESSOR, "–"], Path(folder))

@@ -9,12 +9,12 @@ from datetime import datetime
 from typing import Any, cast
 
 import stripe
+import structlog
 from msgspec import structs
 from stripe import StripeClient, StripeObject
 from stripe.params import (
     DisputeListParams,
     EventListParams,
-    PaymentIntentCaptureParams,
     PaymentIntentCreateParams,
     PaymentIntentListParams,
     PaymentIntentRetrieveParams,
@@ -33,7 +33,9 @@ from admitone.payments.domain.intent import (
     RefundStatus,
 )
 from admitone.payments.domain.webhook import event_of
-from admitone.payments.ports import EventPage, IntentOrder, IntentPage, ProviderRefused
+from admitone.payments.ports import EventPage, IntentOrder, IntentPage, ProviderRefused, ProviderUnreachable
+
+log = structlog.get_logger(__name__)
 
 # Stripe passes a confirmation on to the card's issuer: it usually takes seconds, and Stripe gives up after about 60.
 ANSWER_SECONDS_MAX = 30.0
@@ -41,8 +43,9 @@ PAGE_MAX = 100
 # Pinned, because a newer SDK would change the responses. Later versions rename `payment_method_types`.
 API_VERSION = "2024-06-20"
 
-_WITH_CHARGE: PaymentIntentRetrieveParams = {"expand": ["latest_charge.balance_transaction"]}
-_CAPTURED: PaymentIntentCaptureParams = {"expand": ["latest_charge.balance_transaction"]}
+_WITH_CHARGE: PaymentIntentRetrieveParams = {"expand": ["latest_charge"]}
+# A restricted key may lack the permission for balance transactions: no request that payments depend on asks for them.
+_WITH_FEE: PaymentIntentRetrieveParams = {"expand": ["latest_charge.balance_transaction"]}
 _REFUNDS = {"succeeded": RefundStatus.SUCCEEDED, "failed": RefundStatus.FAILED, "canceled": RefundStatus.FAILED}
 _DISPUTES = {
     "lost": DisputeStatus.LOST,
@@ -111,11 +114,21 @@ class StripeProvider:
 
     async def capture(self, intent_id: str, *, key: str) -> Intent:
         try:
-            return intent_of(
-                await answer_of(self._api.payment_intents.capture_async(intent_id, _CAPTURED, {"idempotency_key": key}))
+            intent = intent_of(
+                await answer_of(self._api.payment_intents.capture_async(intent_id, options={"idempotency_key": key}))
             )
         except CardDeclined as declined:  # the authorization is gone: the caller reads the intent
             raise ProviderRefused(declined.code, declined.message) from declined
+        return structs.replace(intent, processor_fee=await self._read_fee(intent_id))
+
+    async def _read_fee(self, intent_id: str) -> int | None:
+        """Return Stripe's fee of a captured intent; None where Stripe does not say it. The capture stands."""
+        try:
+            answer = await answer_of(self._api.payment_intents.retrieve_async(intent_id, _WITH_FEE))
+        except (ProviderRefused, ProviderUnreachable) as error:
+            log.info("the processor's fee was not read", intent_id=intent_id, error=str(error))
+            return None
+        return intent_of(answer).processor_fee
 
     async def cancel(self, intent_id: str, *, key: str) -> Intent:
         return intent_of(
@@ -146,7 +159,7 @@ class StripeProvider:
         params: PaymentIntentListParams = {
             "created": {"gte": int(created_from.timestamp()), "lt": int(created_before.timestamp())},
             "limit": PAGE_MAX,
-            "expand": ["data.latest_charge.balance_transaction"],
+            "expand": ["data.latest_charge"],
         }
         if after is not None:
             params["starting_after"] = after

@@ -1,4 +1,4 @@
-"""Random sales, refunds and disputes in the ledger, and what a statement must say of them."""
+"""Random sales, discounts, refunds and disputes, and what a statement must say of them."""
 
 import random
 from collections import Counter
@@ -20,6 +20,18 @@ INSERT = """
     INSERT INTO payments.ledger_entries (transaction_id, line, account, amount, currency)
     SELECT %s, entry.* FROM unnest(%s::smallint[], %s::text[], %s::bigint[], %s::text[]) AS entry
 """
+PROMO_CODE = """
+    INSERT INTO booking.promo_codes (id, organization_id, code, code_key, revision, percent)
+    VALUES (%(promo_id)s, %(organization_id)s, %(promo_id)s, %(promo_id)s, 1, 50)
+"""
+# The eleventh element of a stored ticket is its discount.
+BOOKING = """
+    INSERT INTO booking.bookings (id, event_id, organization_id, status, indexes, tickets, subtotal, fees, currency,
+                                  promo_id, promo_code, expires_at, confirmed_at)
+    VALUES (%(booking_id)s, %(event_id)s, %(organization_id)s, 'confirmed', '{1}',
+            json_build_array(json_build_array(1, 'A', 'A', 'pl', 'A', 0, 0, null, null, null, %(discount)s::bigint)),
+            0, 0, %(currency)s, %(promo_id)s, %(promo_id)s, %(at)s, %(at)s)
+"""
 Key = tuple[str, str, str, str]
 """(event id, month, currency, figure)"""
 
@@ -33,12 +45,24 @@ class Fact(Struct, frozen=True):
     adds: dict[str, int]
 
 
+class Discounted(Struct, frozen=True):
+    """A booking with a promo code."""
+
+    booking_id: str
+    event_id: str
+    currency: str
+    at: datetime
+    discount: int
+
+
 class RandomLedger:
     """What happened to the money of some bookings. `expected`: the sum of what each fact adds."""
 
     def __init__(self, seed: int, organization_id: str, event_ids: tuple[str, ...], bookings: int = 40) -> None:
         self._random = random.Random(seed)
         self._organization_id = organization_id
+        self._promo_id = f"promo_{seed}_{organization_id}"
+        self.discounted: list[Discounted] = []
         self.facts = [
             fact
             for number in range(bookings)
@@ -51,7 +75,11 @@ class RandomLedger:
                 self.expected[fact.event_id, f"{fact.recorded_at:%Y-%m}", currency, figure] += amount
 
     async def store(self, pool: Pool) -> None:
+        shared = {"organization_id": self._organization_id, "promo_id": self._promo_id}
         async with pool.connection() as conn, conn.transaction():
+            await conn.execute(PROMO_CODE, shared)
+            for booking in self.discounted:
+                await conn.execute(BOOKING, shared | structs.asdict(booking))
             for fact in self.facts:
                 one, entries = fact.transaction, fact.transaction.entries
                 await conn.execute(
@@ -71,7 +99,11 @@ class RandomLedger:
         total = sale.subtotal + sale.fees
         at = FIRST + timedelta(minutes=chance.randrange(DAYS * 1440))
         sold = ledger.sale_transaction(sale)
-        facts = [Fact(sold, at, event_id, {"prices": sale.subtotal, "fees": sale.fees, "outstanding": total})]
+        discount = chance.randrange(1, 10**6) if chance.random() < 0.5 else 0
+        if discount:
+            self.discounted.append(Discounted(booking_id, event_id, currency, at, discount))
+        added = {"prices": sale.subtotal, "discount": discount, "fees": sale.fees, "outstanding": total}
+        facts = [Fact(sold, at, event_id, added)]
 
         def then(transaction: LedgerTransaction, **adds: int) -> None:
             nonlocal at

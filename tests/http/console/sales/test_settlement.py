@@ -60,6 +60,7 @@ async def test_page_table_workbook_and_pdf_equal_the_ledger(
         page = text_of(await owner.get(f"/console/money?since={PERIOD['since']}&until={PERIOD['until']}&by={by}"))
 
         assert rows == expected_rows(random_ledger, by)
+        assert any(row["discount"] for row in rows.values())
         assert table[1:] == [
             [name, currency, *(decimal_text(Money(amount, currency)) for amount in row.values())]
             for (name, currency), row in sorted(rows.items(), key=lambda item: (item[0][1], item[0][0]))
@@ -92,7 +93,7 @@ def expected_rows(random_ledger: RandomLedger, by: str) -> dict[tuple[str, str],
         row = rows.setdefault((event_id if by == "event" else month, currency), dict.fromkeys(FIGURES, 0))
         row[figure] += amount
     for row in rows.values():
-        row["list_price"] = row["prices"]
+        row["list_price"] = row["prices"] + row["discount"]
         row["received"] = row["captured"] - row["refunded"] - row["disputed"]
     return rows
 
