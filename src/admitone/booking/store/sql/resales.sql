@@ -65,16 +65,18 @@ update booking.resales set state = 'ended', closed_at = clock_timestamp()
 
 
 -- name: end_late_resales
--- Offers that came to nothing because the sale is over, or the event does not take place: the tickets stay with their
--- buyers.
+-- Offers that came to nothing because the sale or the time of returns is over, or the event does not take place: the
+-- tickets stay with their buyers.
 -- Inputs   rows_max
 -- Outputs  event_id, booking_id, buyer_email, buyer_name, indexes of the bookings concerned; is_cancelled
 -- Invariant  a place that another booking holds or pays for stays on offer until that booking is over.
 with late as (
     select r.id, s.terms ->> 'status' = 'cancelled' as is_cancelled
       from booking.resales r join booking.sales s on s.event_id = r.event_id
+      left join booking.resale_terms a on a.event_id = r.event_id
      where r.state = 'offered' and r.claimed_by is null
-       and (s.off_sale_at <= clock_timestamp() or s.terms ->> 'status' = 'cancelled')
+       and (s.off_sale_at <= clock_timestamp() or s.terms ->> 'status' = 'cancelled'
+            or booking.returns_end(s.terms, a.returns_until) <= clock_timestamp())
      order by r.id limit %(rows_max)s
      for no key update of r skip locked
 ),
@@ -110,14 +112,17 @@ select b.* from booking.bookings b where b.id = any(%(ids)s::text[]) order by b.
 -- commit on, and the places are claimed by the booking, as its other places are.
 -- Inputs   booking_id (that holds them), attempt (that was authorized)
 -- Outputs  id, index, booking_id (that had it) of the places that were taken over
--- Invariant  a place goes over only while its buyer has it, sold and not in dispute, and only to the booking that holds
---            the offer and is being paid. The transaction that takes over sells, or rolls back.
+-- Invariant  a place goes over only while its buyer has it, sold and not in dispute, before the end of returns, and only
+--            to the booking that holds the offer and is being paid. The transaction that takes over sells, or rolls back.
 -- Locks    the caller holds lock_places and lock_sale_of_resales.
 with taken as (
     select r.id, r.event_id, r.index, r.booking_id
       from booking.resales r join booking.tickets t on t.event_id = r.event_id and t.index = r.index
       join booking.bookings b on b.id = r.booking_id
+      join booking.sales s on s.event_id = r.event_id
+      left join booking.resale_terms a on a.event_id = r.event_id
      where r.claimed_by = %(booking_id)s and r.state = 'offered'
+       and coalesce(booking.returns_end(s.terms, a.returns_until), 'infinity') > clock_timestamp()
        and t.state = 's' and t.booking_id = r.booking_id
        and b.status in ('confirmed', 'partially_refunded') and b.disputed_at is null
        and exists (select from booking.bookings x
