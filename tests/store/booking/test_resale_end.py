@@ -1,4 +1,4 @@
-"""Tickets on offer are offered and sold until the end of returns: the deadline, the doors, or the start."""
+"""Tickets on offer are sold until the end of returns: the deadline, the doors, or the start; and at what they cost."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -7,13 +7,17 @@ from msgspec.structs import replace
 from redis.asyncio import Redis
 
 from admitone.booking.contracts.resale import EntryState, PersonNotice
-from admitone.booking.domain.refusals import SaleLost
+from admitone.booking.domain.refusals import InvalidPromoCode, SaleLost
 from admitone.booking.domain.returns_end import returns_end
+from admitone.booking.domain.token import booking_token
 from admitone.booking.store.inventory import read_inventory
+from admitone.booking.store.promos import insert_promo
 from admitone.booking.store.resale_terms import read_resale_terms
+from admitone.booking.usecases.apply_promo_code import apply_promo_code
 from admitone.booking.usecases.offer_places import tend_waiting_lists
 from admitone.kit.postgres import Pool
-from tests.builders import put_on_sale
+from tests.builders import TOKEN_KEYS, put_on_sale
+from tests.store.booking.test_promo_codes import ONCE
 from tests.store.booking.test_resale import WHEN_SOLD, ResaleEnv
 
 
@@ -102,3 +106,25 @@ async def test_postgresql_knows_the_same_end_of_returns(env: EndEnv) -> None:
             assert row is not None
             known = [moment for moment in chosen if moment is not None]
             assert row["ends_at"] == returns_end(resale, sale.terms) == min(known, default=None)
+
+
+async def test_a_promo_code_does_not_apply_to_tickets_of_other_buyers(env: EndEnv) -> None:
+    """Their buyers are refunded what they paid: the organizer would pay the discount."""
+    async with env.deps.pool.connection() as conn:
+        await insert_promo(conn, ONCE)
+    await env.give(0)
+    offered = await env.look(await env.join("ada"))
+    assert offered.booking_id is not None
+
+    with pytest.raises(InvalidPromoCode) as refused:
+        await apply_promo_code(
+            env.deps,
+            booking_id=offered.booking_id,
+            booking_token=booking_token(TOKEN_KEYS, offered.booking_id),
+            code=ONCE.code,
+        )
+    bought = await env.pay(offered)
+    await env.work()
+
+    assert refused.value.members["reason"] == "resale"
+    assert (bought.total, await env.refunds()) == (5_500, [5_500])
