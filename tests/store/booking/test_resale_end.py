@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 from redis.asyncio import Redis
 
-from admitone.booking.contracts.resale import EntryState, PersonNotice
+from admitone.booking.contracts.resale import EntryState, PersonNotice, ResaleTerms, ReturnMode
 from admitone.booking.domain.refusals import InvalidPromoCode, SaleLost
 from admitone.booking.domain.returns_end import returns_end
 from admitone.booking.domain.token import booking_token
@@ -64,6 +64,23 @@ async def test_a_payment_after_the_end_of_returns_leaves_the_ticket_its_buyers(e
     await tend_waiting_lists(env.deps, seen={})
 
     assert (await env.resales(), await env.refunds(), await env.states()) == (["ended"], [], "ssssss")
+
+
+@pytest.mark.parametrize("returns", [ReturnMode.OFF, ReturnMode.AT_ONCE])
+async def test_an_organizer_who_turns_returns_off_ends_the_offers(env: EndEnv, returns: ReturnMode) -> None:
+    """A person who holds one of the tickets by then can still pay."""
+    await env.give(0, 1)
+    held = await env.look(await env.join("ada"))
+    await env.set_terms(ResaleTerms(returns=returns))
+
+    ben = await env.join("ben")
+    await tend_waiting_lists(env.deps, seen={})
+    assert sorted(await env.resales()) == ["ended", "offered"]
+    await env.pay(held)
+
+    assert (await env.look(ben)).state is EntryState.WAITING
+    assert sorted(await env.resales()) == ["ended", "sold"]
+    assert env.notices() == [PersonNotice.RESALE_OFFERED, PersonNotice.RESALE_ENDED, PersonNotice.RESALE_SOLD]
 
 
 async def test_an_offer_of_tickets_of_other_buyers_lasts_until_the_end_of_returns_at_most(env: EndEnv) -> None:

@@ -60,8 +60,8 @@ async def end_resales(conn: Connection, ids: Sequence[str]) -> None:
 
 
 async def end_late_resales(conn: Connection) -> list[Row]:
-    """End offers of sales that are over. Return {event_id, booking_id, is_cancelled, buyer_email, buyer_name, indexes}
-    of those that ended now."""
+    """End offers that are not sold any more. Return {event_id, booking_id, is_cancelled, buyer_email, buyer_name,
+    indexes} of those that ended now."""
     return await (await conn.execute(load_sql(__package__, "end_late_resales"), {"rows_max": LATE_MAX})).fetchall()
 
 

@@ -65,8 +65,8 @@ update booking.resales set state = 'ended', closed_at = clock_timestamp()
 
 
 -- name: end_late_resales
--- Offers that came to nothing because the sale or the time of returns is over, or the event does not take place: the
--- tickets stay with their buyers.
+-- Offers that came to nothing because the sale or the time of returns is over, the event does not take place, or its
+-- organizer does not refund tickets when they are sold any more: the tickets stay with their buyers.
 -- Inputs   rows_max
 -- Outputs  event_id, booking_id, buyer_email, buyer_name, indexes of the bookings concerned; is_cancelled
 -- Invariant  a place that another booking holds or pays for stays on offer until that booking is over.
@@ -76,7 +76,8 @@ with late as (
       left join booking.resale_terms a on a.event_id = r.event_id
      where r.state = 'offered' and r.claimed_by is null
        and (s.off_sale_at <= clock_timestamp() or s.terms ->> 'status' = 'cancelled'
-            or booking.returns_end(s.terms, a.returns_until) <= clock_timestamp())
+            or booking.returns_end(s.terms, a.returns_until) <= clock_timestamp()
+            or a.returns is distinct from 'when_sold')
      order by r.id limit %(rows_max)s
      for no key update of r skip locked
 ),

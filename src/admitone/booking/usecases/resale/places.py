@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from msgspec import Struct, structs
 
 from admitone.booking.contracts import BookedTicket, Booking
-from admitone.booking.contracts.resale import PersonNotice, ResaleTerms
+from admitone.booking.contracts.resale import PersonNotice, ResaleTerms, ReturnMode
 from admitone.booking.domain.refund_share import resale_price
 from admitone.booking.domain.returns_end import returns_end
 from admitone.booking.domain.sale_plan import ticket_id
@@ -36,9 +36,11 @@ class OfferedPlaces(Struct, frozen=True):
 
 
 async def list_offered_places(deps: Deps, conn: Connection, terms: SaleTerms, resale: ResaleTerms) -> OfferedPlaces:
-    """Return the places on offer that no booking holds, until shortly before the end of returns. An offer whose ticket
-    was used or transferred since ends."""
+    """Return the places on offer that no booking holds, until shortly before the end of returns; none where the
+    organizer has other terms by now. An offer whose ticket was used or transferred since ends."""
     event_id = terms.event_id
+    if resale.returns is not ReturnMode.WHEN_SOLD:
+        return OfferedPlaces()
     seconds = offer_seconds(resale.offer_seconds, deps.now(), returns_end(resale, terms))
     rows = await store.list_resale_places(conn, event_id) if seconds is not None else []
     if seconds is None or not rows:
@@ -62,7 +64,7 @@ def _only(booking: Booking, offered: Collection[tuple[str, int]]) -> Booking:
 
 
 async def end_late_offers(deps: Deps, conn: Connection) -> None:
-    """End the offers of sales that are over, and tell their buyers that the tickets stay theirs."""
+    """End the offers that are not sold any more, and tell their buyers that the tickets stay theirs."""
     for row in await store.end_late_resales(conn):
         if row["is_cancelled"]:
             continue  # the cancellation has a mail of its own
