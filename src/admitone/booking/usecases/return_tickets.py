@@ -40,7 +40,8 @@ async def return_tickets(
     """Return the booking after it, and the refund on its way, or the tickets that are on offer now. The same tickets
     again are the same return.
 
-    Raises `BookingNotFound`, `ReturnNotPossible`, `TicketsNotReturnable`, `UnknownTickets`, `BookingNotRefundable`;
+    Raises `BookingNotFound`, `ReturnNotPossible`, `TicketsNotReturnable`, `UnknownTickets`, `BookingNotRefundable`,
+    `TooManyOffers`;
     and of payments `PaymentNotCaptured`, `PaymentDisputed`, `RefundExceedsPayment`.
     """
     booking, resale = await _read(deps, booking_id, booking_token)

@@ -10,6 +10,20 @@ select asked.id, %(event_id)s, asked.index, %(booking_id)s
 on conflict (event_id, index) where state = 'offered' do nothing;
 
 
+-- name: list_spent_offers
+-- Places of a booking that were offered as often as one place can be within a day.
+-- Inputs   booking_id, indexes, offers_max
+-- Outputs  index, wait_seconds (until the next offer is possible)
+-- Invariant  each offer counts, whatever became of it. The caller has locked the tickets, so that offers of one booking
+--            are made one after the other.
+select index, ceil(extract(epoch from (array_agg(offered_at order by offered_at desc))[%(offers_max)s]
+                                      + interval '1 day' - clock_timestamp()))::int as wait_seconds
+  from booking.resales
+ where booking_id = %(booking_id)s and index = any(%(indexes)s::int[])
+   and offered_at > clock_timestamp() - interval '1 day'
+ group by index having count(*) >= %(offers_max)s order by index;
+
+
 -- name: withdraw_resales
 -- The buyer takes tickets back that are on offer.
 -- Inputs   booking_id, indexes
