@@ -291,6 +291,13 @@ def test_a_promo_code_is_entered_beside_the_price() -> None:
     assert env.promo_codes == [("bkg_one", TOKEN, "spring")]
 
 
+def test_tickets_of_other_buyers_have_no_form_for_a_promo_code() -> None:
+    env = Env()
+    env.booking = msgspec.structs.replace(env.booking, is_resale=True)
+    with open_pages(env) as browser:
+        assert 'name="promo_code"' not in browser.get(CHECKOUT).text
+
+
 @pytest.mark.parametrize(("reason", "words"), [("used-up", "reached its limit"), ("unknown", "Check its spelling")])
 def test_a_code_that_does_not_work_says_why_beside_its_field(reason: str, words: str) -> None:
     env = Env(refuses=CodeRefused("No.", reason=reason))

@@ -84,6 +84,8 @@ class Booking(Struct, frozen=True):
     promo_code: str | None = None
     box_office_payment: BoxOfficePayment | None = None
     """None: its buyer bought it online."""
+    is_resale: bool = False
+    """It holds places that other buyers offer, or did so until it bought them."""
 
 
 def sold_at(booking: Booking, ticket: BookedTicket) -> datetime | None:

@@ -34,7 +34,7 @@ class ResaleTerms(Struct, frozen=True):
 
     returns: ReturnMode = ReturnMode.OFF
     returns_until: datetime | None = None
-    """None: until the event starts; never later."""
+    """None: until the doors open, or the event starts; never later."""
     refund_fees: bool = True
     """Whether a return refunds the fees of the tickets too."""
     waiting_list: WaitingListMode = WaitingListMode.IN_ORDER

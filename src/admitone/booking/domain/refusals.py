@@ -172,7 +172,7 @@ class UnknownPriceLevel(Refusal):
 
 class InvalidPromoCode(Refusal):
     """`reason`: unknown | not-started | ended | used-up | not-now (the payment has begun) |
-    below-minimum (the rest is less than the processor charges)."""
+    resale (other buyers sell the tickets) | below-minimum (the rest is less than the processor charges)."""
 
     code = "invalid-promo-code"
     kind = Kind.UNPROCESSABLE
@@ -183,6 +183,7 @@ class InvalidPromoCode(Refusal):
         "ended": "This promo code is no longer valid.",
         "used-up": "This promo code has reached its limit of uses.",
         "not-now": "The payment has begun: the price of this booking can no longer change.",
+        "resale": "Another buyer offers these tickets at the price that buyer paid: promo codes do not change it.",
         "below-minimum": (
             "This code brings the total below the smallest amount we can charge. Take more tickets, or pay without it."
         ),

@@ -99,6 +99,20 @@ class TicketsNotReturnable(Refusal):
         super().__init__("A ticket that was used or passed on cannot be returned.", ticket_ids=ticket_ids)
 
 
+class TooManyOffers(Refusal):
+    """`ticket_ids`: tickets that were offered and taken back very often within a day; each time, mails are sent."""
+
+    code = "too-many-offers"
+    kind = Kind.TOO_MANY
+
+    def __init__(self, ticket_ids: Sequence[str], *, offers_max: int, retry_after_seconds: int) -> None:
+        super().__init__(
+            f"A ticket can be offered {offers_max} times a day. Try again later.",
+            ticket_ids=list(ticket_ids),
+            retry_after_seconds=retry_after_seconds,
+        )
+
+
 class TicketsNotOnOffer(Refusal):
     """`ticket_ids`: tickets that are not offered, or not any more: another person has bought them, for example."""
 

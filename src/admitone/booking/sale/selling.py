@@ -72,12 +72,12 @@ async def sell_batch(
     written. `is_rush`: whether a crowd is paying, so that captures wait. A booking with places of other buyers has a
     transaction of its own, which locks more.
     """
-    plain = [item for item in paid if not item.stored.is_resale]
+    plain = [item for item in paid if not item.stored.booking.is_resale]
     outcomes: dict[tuple[str, int], Booking | Exception | None] = {}
     if plain:
         async with pool.connection() as conn, conn.transaction():
             outcomes = await _sell(conn, writes, is_rush, plain)
-    resales = {item.attempt: item for item in paid if item.stored.is_resale}
+    resales = {item.attempt: item for item in paid if item.stored.booking.is_resale}
     sold = [_sell_resale(pool, writes, is_rush, item) for item in resales.values()]
     # A defect of one of them is its own outcome: the others are sold by now.
     for attempt, outcome in zip(resales, await asyncio.gather(*sold, return_exceptions=True), strict=True):

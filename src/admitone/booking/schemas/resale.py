@@ -90,8 +90,8 @@ class WaitingListOut(Struct):
 
 
 class ResaleTermsIn(Struct, forbid_unknown_fields=True):
-    """`returns_until` null: until the event starts. `offer_seconds`: how long an offer lasts; shorter near the end of
-    the sale. `draw_at`: when the order is drawn; needed if `waiting_list` is `draw`."""
+    """`returns_until` null: until the doors open, or the event starts; never later. `offer_seconds`: how long an offer
+    lasts; shorter near the end of the sale. `draw_at`: when the order is drawn; needed if `waiting_list` is `draw`."""
 
     returns: ReturnMode = ReturnMode.OFF
     returns_until: Moment | None = None

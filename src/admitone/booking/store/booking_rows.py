@@ -61,8 +61,6 @@ class StoredBooking(Struct, frozen=True):
     paying_since: datetime | None = None
     is_withheld: bool = False
     """The statement that freed its places keeps some for the waiting list: an offer is due."""
-    is_resale: bool = False
-    """It holds places that other buyers offer."""
 
 
 def stored_booking(row: Row) -> StoredBooking:
@@ -90,6 +88,7 @@ def stored_booking(row: Row) -> StoredBooking:
             booking_fee=row["fees"] - sum(ticket.fees for ticket in stored),
             promo_code=row["promo_code"],
             box_office_payment=None if paid_there is None else BoxOfficePayment(paid_there),
+            is_resale=bool(row["is_resale"]),
         ),
         attempt=row["attempt"],
         request_hash=row["request_hash"],
@@ -98,7 +97,6 @@ def stored_booking(row: Row) -> StoredBooking:
         block_key=row["block_key"],
         paying_since=row["paying_since"],
         is_withheld=row.get("is_withheld", False),
-        is_resale=bool(row["is_resale"]),
     )
 
 

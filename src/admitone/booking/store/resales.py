@@ -12,6 +12,8 @@ from admitone.kit.sql import load_sql
 Row = dict[str, Any]
 
 PLACES_MAX = 500
+OFFERS_MAX = 5
+"""How often a ticket can be offered within a day: each offer, and each withdrawal, sends a mail."""
 LATE_MAX = 200
 
 
@@ -27,6 +29,13 @@ async def insert_resales(conn: Connection, *, booking_id: str, event_id: str, id
     """Offer the places of a booking (index → id of the offer); one that is on offer already stays so."""
     arguments = {"booking_id": booking_id, "event_id": event_id, "ids": list(ids.values()), "indexes": list(ids)}
     await conn.execute(load_sql(__package__, "insert_resales"), arguments)
+
+
+async def list_spent_offers(conn: Connection, booking_id: str, indexes: Sequence[int]) -> dict[int, int]:
+    """Return index → seconds until the next offer is possible, of the places that were offered very often today."""
+    arguments = {"booking_id": booking_id, "indexes": list(indexes), "offers_max": OFFERS_MAX}
+    cursor = await conn.execute(load_sql(__package__, "list_spent_offers"), arguments)
+    return {row["index"]: max(1, row["wait_seconds"]) for row in await cursor.fetchall()}
 
 
 async def withdraw_resales(conn: Connection, booking_id: str, indexes: Sequence[int]) -> bool:
@@ -60,8 +69,8 @@ async def end_resales(conn: Connection, ids: Sequence[str]) -> None:
 
 
 async def end_late_resales(conn: Connection) -> list[Row]:
-    """End offers of sales that are over. Return {event_id, booking_id, is_cancelled, buyer_email, buyer_name, indexes}
-    of those that ended now."""
+    """End offers that are not sold any more. Return {event_id, booking_id, is_cancelled, buyer_email, buyer_name,
+    indexes} of those that ended now."""
     return await (await conn.execute(load_sql(__package__, "end_late_resales"), {"rows_max": LATE_MAX})).fetchall()
 
 

@@ -39,7 +39,7 @@ async def apply_promo_code(
         promo = None if code is None else await _find_promo(deps, stored, plan, code, origin)
         if stored.booking.promo_code == (None if promo is None else promo.code):
             return stored.booking  # a repeated request
-        _check(deps, stored)
+        _check(deps, stored, promo)
         priced = _priced(deps, stored.booking, promo, fee_now=plan.terms.booking_fee)
         if attempt == 0:
             await _end_clients_try(deps, stored.booking)
@@ -69,12 +69,14 @@ async def _read(deps: Deps, booking_id: str) -> StoredBooking:
     return stored
 
 
-def _check(deps: Deps, stored: StoredBooking) -> None:
+def _check(deps: Deps, stored: StoredBooking, promo: PromoCode | None) -> None:
     booking = stored.booking
     if booking.status is BookingStatus.EXPIRED or booking.expires_at <= deps.now():
         raise HoldExpired
     if booking.status is not BookingStatus.IN_PROGRESS or stored.attempt > 0:
         raise InvalidPromoCode("not-now")
+    if promo is not None and booking.is_resale:  # the first buyer is refunded what that buyer paid
+        raise InvalidPromoCode("resale")
 
 
 async def _end_clients_try(deps: Deps, booking: Booking) -> None:

@@ -133,7 +133,7 @@ async def _offer(deps: Deps, plan: SalePlan) -> _Outcome | None:
         ):
             await _end(deps, conn, event_id, None)
         offerable = await store.list_offerable(conn, event_id)
-        resales = await list_offered_places(deps.list_unreturnable, conn, event_id)
+        resales = await list_offered_places(deps, conn, terms, resale)
         places = [*(place for place, _ in offerable), *resales.places]
         seconds = offer_seconds(resale.offer_seconds, now, closes_at)
         matched: list[_Match] = []
@@ -189,9 +189,12 @@ async def _make(
     event_id = plan.terms.event_id
     free = await store.try_lock_buyers(conn, event_id, [match.buyer_key for match in matches])
     offers = [(match.entry_id, _booking(deps, plan, match, resales)) for match in matches if match.buyer_key in free]
-    if not offers:
-        return []
-    made = await store.insert_offers(conn, offers, hold_seconds=seconds, ticket_limit=plan.terms.ticket_limit)
+    made: list[store.Row] = []
+    for is_resale, lasts in ((False, seconds), (True, min(seconds, resales.seconds))):
+        group = [offer for offer in offers if resales.has_any(offer[1]) is is_resale]
+        if group:
+            limit = plan.terms.ticket_limit
+            made += await store.insert_offers(conn, group, hold_seconds=lasts, ticket_limit=limit)
     for row in made:
         facts = _facts(deps, row) | {"booking_id": row["booking_id"], "expires_at": utc_text(row["expires_at"])}
         await deps.announce(conn, PersonNotice.WAITING_LIST_OFFER, row["id"], facts)

@@ -19,6 +19,7 @@ from admitone.booking.contracts.resale import (
 from admitone.booking.domain.refund_share import refund_share
 from admitone.booking.domain.refusals import BookingNotFound
 from admitone.booking.domain.resale_refusals import ReturnNotPossible, TicketsNotReturnable
+from admitone.booking.domain.returns_end import returns_end
 from admitone.booking.domain.token import is_booking_token
 from admitone.booking.store.bookings import read_booking
 from admitone.booking.store.resale_terms import read_resale_terms
@@ -39,7 +40,8 @@ async def return_tickets(
     """Return the booking after it, and the refund on its way, or the tickets that are on offer now. The same tickets
     again are the same return.
 
-    Raises `BookingNotFound`, `ReturnNotPossible`, `TicketsNotReturnable`, `UnknownTickets`, `BookingNotRefundable`;
+    Raises `BookingNotFound`, `ReturnNotPossible`, `TicketsNotReturnable`, `UnknownTickets`, `BookingNotRefundable`,
+    `TooManyOffers`;
     and of payments `PaymentNotCaptured`, `PaymentDisputed`, `RefundExceedsPayment`.
     """
     booking, resale = await _read(deps, booking_id, booking_token)
@@ -80,7 +82,7 @@ async def get_return_offer(deps: OrganizerDeps, *, booking_id: str, booking_toke
     `BookingNotFound`."""
     booking, resale = await _read(deps, booking_id, booking_token)
     terms = (await read_sale_plan(deps.booking, event_id=booking.event_id)).terms
-    until = _until(resale, terms)
+    until = returns_end(resale, terms)
     fault = _fault(booking, resale, terms, deps.booking.now())
     if fault is not None and booking.status not in BOUGHT:
         return ReturnOffer(booking.currency, (), until, fault)
@@ -140,11 +142,5 @@ def _fault(booking: Booking, resale: ResaleTerms, terms: SaleTerms, now: datetim
         return "event-cancelled"
     if resale.returns is ReturnMode.OFF:
         return "off"
-    until = _until(resale, terms)
+    until = returns_end(resale, terms)
     return "too-late" if until is not None and until <= now else None
-
-
-def _until(resale: ResaleTerms, terms: SaleTerms) -> datetime | None:
-    """When returns end: at the organizer's deadline, never after the start; None while neither is known."""
-    moments = [moment for moment in (resale.returns_until, terms.starts_at) if moment is not None]
-    return min(moments) if moments else None

@@ -105,6 +105,7 @@ class SaleTerms(Struct, frozen=True):
     open_seats: SeatRanges = ()
     """Wheelchair places and companion seats that are on general sale."""
     ends_at: datetime | None = None
+    doors_at: datetime | None = None
 
 
 class EventsChanged(Struct, frozen=True):

@@ -86,6 +86,7 @@ def sale_terms(event: Event) -> SaleTerms:
         currency=event.currency or NO_CURRENCY,
         starts_at=event.starts_at,
         ends_at=event.ends_at,
+        doors_at=event.doors_at,
         timezone=event.timezone,
         seat_map_id=event.seat_map_id,
         price_levels=event.price_levels,

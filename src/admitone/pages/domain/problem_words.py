@@ -328,6 +328,11 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "Nothing was returned. Choose only tickets that were not used at the door and not passed on.",
         "A ticket admitted a person, or another person has it; `ticket_ids` lists which.",
     ),
+    "too-many-offers": (
+        "This ticket was offered very often today",
+        "It is still valid, and yours. You can offer it again tomorrow.",
+        "A ticket was offered and taken back very often within a day; `ticket_ids` lists which.",
+    ),
     "tickets-held": (
         "Another person is about to buy this ticket",
         "Nothing has changed. If they do not buy it, you can take it back then.",

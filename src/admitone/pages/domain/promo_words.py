@@ -9,6 +9,7 @@ _WORDS = {
         "This code brings the total below the smallest amount we can charge. Take more tickets, or pay without it."
     ),
     "not-now": "Your payment has begun, so the price can no longer change. You can still pay as usual.",
+    "resale": "These tickets come from another buyer, at the price they were bought for. Codes do not change it.",
 }
 _UNKNOWN = "This code does not work for this event. Check its spelling, or pay without it."
 

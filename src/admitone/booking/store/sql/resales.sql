@@ -10,6 +10,20 @@ select asked.id, %(event_id)s, asked.index, %(booking_id)s
 on conflict (event_id, index) where state = 'offered' do nothing;
 
 
+-- name: list_spent_offers
+-- Places of a booking that were offered as often as one place can be within a day.
+-- Inputs   booking_id, indexes, offers_max
+-- Outputs  index, wait_seconds (until the next offer is possible)
+-- Invariant  each offer counts, whatever became of it. The caller has locked the tickets, so that offers of one booking
+--            are made one after the other.
+select index, ceil(extract(epoch from (array_agg(offered_at order by offered_at desc))[%(offers_max)s]
+                                      + interval '1 day' - clock_timestamp()))::int as wait_seconds
+  from booking.resales
+ where booking_id = %(booking_id)s and index = any(%(indexes)s::int[])
+   and offered_at > clock_timestamp() - interval '1 day'
+ group by index having count(*) >= %(offers_max)s order by index;
+
+
 -- name: withdraw_resales
 -- The buyer takes tickets back that are on offer.
 -- Inputs   booking_id, indexes
@@ -65,16 +79,19 @@ update booking.resales set state = 'ended', closed_at = clock_timestamp()
 
 
 -- name: end_late_resales
--- Offers that came to nothing because the sale is over, or the event does not take place: the tickets stay with their
--- buyers.
+-- Offers that came to nothing because the sale or the time of returns is over, the event does not take place, or its
+-- organizer does not refund tickets when they are sold any more: the tickets stay with their buyers.
 -- Inputs   rows_max
 -- Outputs  event_id, booking_id, buyer_email, buyer_name, indexes of the bookings concerned; is_cancelled
 -- Invariant  a place that another booking holds or pays for stays on offer until that booking is over.
 with late as (
     select r.id, s.terms ->> 'status' = 'cancelled' as is_cancelled
       from booking.resales r join booking.sales s on s.event_id = r.event_id
+      left join booking.resale_terms a on a.event_id = r.event_id
      where r.state = 'offered' and r.claimed_by is null
-       and (s.off_sale_at <= clock_timestamp() or s.terms ->> 'status' = 'cancelled')
+       and (s.off_sale_at <= clock_timestamp() or s.terms ->> 'status' = 'cancelled'
+            or booking.returns_end(s.terms, a.returns_until) <= clock_timestamp()
+            or a.returns is distinct from 'when_sold')
      order by r.id limit %(rows_max)s
      for no key update of r skip locked
 ),
@@ -110,14 +127,17 @@ select b.* from booking.bookings b where b.id = any(%(ids)s::text[]) order by b.
 -- commit on, and the places are claimed by the booking, as its other places are.
 -- Inputs   booking_id (that holds them), attempt (that was authorized)
 -- Outputs  id, index, booking_id (that had it) of the places that were taken over
--- Invariant  a place goes over only while its buyer has it, sold and not in dispute, and only to the booking that holds
---            the offer and is being paid. The transaction that takes over sells, or rolls back.
+-- Invariant  a place goes over only while its buyer has it, sold and not in dispute, before the end of returns, and only
+--            to the booking that holds the offer and is being paid. The transaction that takes over sells, or rolls back.
 -- Locks    the caller holds lock_places and lock_sale_of_resales.
 with taken as (
     select r.id, r.event_id, r.index, r.booking_id
       from booking.resales r join booking.tickets t on t.event_id = r.event_id and t.index = r.index
       join booking.bookings b on b.id = r.booking_id
+      join booking.sales s on s.event_id = r.event_id
+      left join booking.resale_terms a on a.event_id = r.event_id
      where r.claimed_by = %(booking_id)s and r.state = 'offered'
+       and coalesce(booking.returns_end(s.terms, a.returns_until), 'infinity') > clock_timestamp()
        and t.state = 's' and t.booking_id = r.booking_id
        and b.status in ('confirmed', 'partially_refunded') and b.disputed_at is null
        and exists (select from booking.bookings x

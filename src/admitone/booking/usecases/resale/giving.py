@@ -10,9 +10,16 @@ from admitone.booking.domain.resale_refusals import (
     TicketsHeld,
     TicketsNotOnOffer,
     TicketsNotReturnable,
+    TooManyOffers,
 )
 from admitone.booking.store.refunds import lock_sold_places
-from admitone.booking.store.resales import insert_resales, list_resales, withdraw_resales
+from admitone.booking.store.resales import (
+    OFFERS_MAX,
+    insert_resales,
+    list_resales,
+    list_spent_offers,
+    withdraw_resales,
+)
 from admitone.booking.usecases.checkout.ending import OFFER_JOB
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.kit.crash_points import crash_point
@@ -26,7 +33,7 @@ async def offer_tickets(deps: OrganizerDeps, booking: Booking, tickets: Sequence
     """Offer tickets of the booking to the waiting list, and return their ids. One that is on offer stays so.
 
     The money must be captured: it goes back in the moment of the next sale. Raises `ReturnNotPossible`,
-    `TicketsNotReturnable`.
+    `TicketsNotReturnable`, `TooManyOffers`.
     """
     if booking.confirmed_at is None or deps.booking.now() - booking.confirmed_at < SALES_APART:
         raise ReturnNotPossible("not-captured")
@@ -43,6 +50,9 @@ async def offer_tickets(deps: OrganizerDeps, booking: Booking, tickets: Sequence
             raise TicketsNotReturnable(sorted(refused))
         before = await list_resales(conn, booking.id)
         new = {ticket.index: deps.booking.new_id("rsl") for ticket in tickets if ticket.index not in before}
+        if spent := await list_spent_offers(conn, booking.id, list(new)):
+            late = [ticket.ticket_id for ticket in tickets if ticket.index in spent]
+            raise TooManyOffers(late, offers_max=OFFERS_MAX, retry_after_seconds=max(spent.values()))
         if new:
             await insert_resales(conn, booking_id=booking.id, event_id=booking.event_id, ids=new)
             await deps.booking.defer(conn, OFFER_JOB, event_id=booking.event_id)

@@ -5,21 +5,29 @@ from collections.abc import Collection, Mapping
 from msgspec import Struct, structs
 
 from admitone.booking.contracts import BookedTicket, Booking
-from admitone.booking.contracts.resale import ListUnreturnable, PersonNotice
+from admitone.booking.contracts.resale import PersonNotice, ResaleTerms, ReturnMode
 from admitone.booking.domain.refund_share import resale_price
+from admitone.booking.domain.returns_end import returns_end
 from admitone.booking.domain.sale_plan import ticket_id
-from admitone.booking.domain.waiting_list import FreePlace
+from admitone.booking.domain.waiting_list import FreePlace, offer_seconds
 from admitone.booking.store import resales as store
 from admitone.booking.store.bookings import read_bookings
 from admitone.booking.usecases.deps import Deps
+from admitone.catalogue.contracts import SaleTerms
 from admitone.kit.postgres import Connection
 
 
 class OfferedPlaces(Struct, frozen=True):
-    """`sold`: index → the ticket of the buyer who offers the place."""
+    """`sold`: index → the ticket of the buyer who offers the place. `seconds`: how long an offer of such places lasts
+    at most; it ends with the returns."""
 
     places: tuple[FreePlace, ...] = ()
     sold: Mapping[int, BookedTicket] = {}
+    seconds: int = 0
+
+    def has_any(self, booking: Booking) -> bool:
+        """Return whether a place of the booking is another buyer's."""
+        return any(ticket.index in self.sold for ticket in booking.tickets)
 
     def price(self, ticket: BookedTicket) -> BookedTicket:
         """Return the ticket of a place; of one that its buyer offers, at the price that this buyer paid."""
@@ -27,21 +35,26 @@ class OfferedPlaces(Struct, frozen=True):
         return ticket if before is None else resale_price(ticket, before)
 
 
-async def list_offered_places(list_unreturnable: ListUnreturnable, conn: Connection, event_id: str) -> OfferedPlaces:
-    """Return the places on offer that no booking holds. An offer whose ticket was used or transferred since ends."""
-    rows = await store.list_resale_places(conn, event_id)
-    if not rows:
+async def list_offered_places(deps: Deps, conn: Connection, terms: SaleTerms, resale: ResaleTerms) -> OfferedPlaces:
+    """Return the places on offer that no booking holds, until shortly before the end of returns; none where the
+    organizer has other terms by now. An offer whose ticket was used or transferred since ends."""
+    event_id = terms.event_id
+    if resale.returns is not ReturnMode.WHEN_SOLD:
+        return OfferedPlaces()
+    seconds = offer_seconds(resale.offer_seconds, deps.now(), returns_end(resale, terms))
+    rows = await store.list_resale_places(conn, event_id) if seconds is not None else []
+    if seconds is None or not rows:
         return OfferedPlaces()
     stored = await read_bookings(conn, sorted({row["booking_id"] for row in rows}))
     offered = {(row["booking_id"], row["index"]) for row in rows}
     givers = [_only(giver.booking, offered) for giver in stored.values()]
     sold = {ticket.index: ticket for giver in givers for ticket in giver.tickets}
-    gone = await list_unreturnable(conn, givers, False)
+    gone = await deps.list_unreturnable(conn, givers, False)
     live = [row for row in rows if row["index"] in sold and ticket_id(event_id, row["index"]) not in gone]
     if ended := [row["id"] for row in rows if ticket_id(event_id, row["index"]) in gone]:
         await store.end_resales(conn, ended)
     places = tuple(FreePlace(row["index"], row["level_id"], row["area_id"]) for row in live)
-    return OfferedPlaces(places, sold)
+    return OfferedPlaces(places, sold, seconds)
 
 
 def _only(booking: Booking, offered: Collection[tuple[str, int]]) -> Booking:
@@ -51,7 +64,7 @@ def _only(booking: Booking, offered: Collection[tuple[str, int]]) -> Booking:
 
 
 async def end_late_offers(deps: Deps, conn: Connection) -> None:
-    """End the offers of sales that are over, and tell their buyers that the tickets stay theirs."""
+    """End the offers that are not sold any more, and tell their buyers that the tickets stay theirs."""
     for row in await store.end_late_resales(conn):
         if row["is_cancelled"]:
             continue  # the cancellation has a mail of its own
