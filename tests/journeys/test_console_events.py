@@ -26,7 +26,7 @@ SCREENS = (
     "/console/rooms/new",
     "/console/venues",
 )
-PARTS = ("", "/prices", "/sale", "/copy", "/cancellation")
+PARTS = ("", "/prices", "/sale", "/copy", "/repeat", "/cancellation")
 IS_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
