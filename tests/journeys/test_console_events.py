@@ -29,7 +29,7 @@ SCREENS = (
     "/console/rooms/new",
     "/console/venues",
 )
-PARTS = ("", "/details", "/prices", "/sale", "/copy", "/cancellation")
+PARTS = ("", "/details", "/prices", "/sale", "/copy", "/repeat", "/cancellation")
 IS_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 

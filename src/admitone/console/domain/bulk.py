@@ -64,13 +64,10 @@ def failures_of(form: Form) -> list[Failed]:
     return [Failed(event_id, words) for event_id, _, words in pairs]
 
 
-def level_names(events: Sequence[Document]) -> dict[tuple[str, str], Document]:
-    """Return (name, currency) → the first price level of this name: prices change by name."""
-    levels: dict[tuple[str, str], Document] = {}
-    for event in events:
-        for level in event["price_levels"]:
-            levels.setdefault((level["name"], level["price"]["currency"]), level)
-    return levels
+def level_names(events: Sequence[Document]) -> list[tuple[str, str]]:
+    """Return (name, currency) of the price levels, each once: prices change by name."""
+    levels = ((level["name"], level["price"]["currency"]) for event in events for level in event["price_levels"])
+    return list(dict.fromkeys(levels))
 
 
 def repriced(event: Document, amounts: Mapping[tuple[str, str], int]) -> Document | None:

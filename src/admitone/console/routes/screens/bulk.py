@@ -33,12 +33,13 @@ _READ_AT_ONCE = 100
 @action("/console/events/bulk", needs=Permission.MANAGE, area=Area.EVENTS)
 async def post_bulk(visit: OpenVisit) -> Response[bytes]:
     act = visit.form.value("act")
-    event_ids = await _all_ids(visit) if visit.form.flag("all") else chosen_ids(visit.form)
+    listed = await _all_of_list(visit) if visit.form.flag("all") else None
+    event_ids = chosen_ids(visit.form) if listed is None else [event["id"] for event in listed]
     if act not in ACTS or not event_ids:
         return visit.redirect(_back(visit), flash="Choose events first.")
     if len(event_ids) > EVENTS_MAX:
         return visit.redirect(_back(visit), flash=f"At most {EVENTS_MAX} events at a time: narrow the list.")
-    return await _confirm(visit, act, event_ids)
+    return await _confirm(visit, act, event_ids, listed)
 
 
 @action("/console/events/bulk/run", needs=Permission.MANAGE, area=Area.EVENTS)
@@ -75,12 +76,18 @@ async def post_run(visit: OpenVisit) -> Response[bytes]:
 _KEPT = ("confirmation", "refund")
 
 
-async def _confirm(visit: Visit, act: str, event_ids: list[str], *, status: int = 200) -> Response[bytes]:
+async def _confirm(
+    visit: Visit, act: str, event_ids: list[str], listed: list[Document] | None = None, *, status: int = 200
+) -> Response[bytes]:
+    """`listed`: the events, where they are read already."""
     sales: dict[str, Document] = {}
     for first in range(0, len(event_ids), _READ_AT_ONCE):
         found = await visit.api.get("/organizer/sales", event_id=event_ids[first : first + _READ_AT_ONCE])
         sales |= {sums["event_id"]: sums for sums in found["sales"]}
-    events = await read_events(visit.api, event_ids) if act == "prices" else {}
+    levels = _levels_of(visit)
+    if act == "prices" and not levels:
+        events = listed or list((await read_events(visit.api, event_ids)).values())
+        levels = level_names(events)
     return await visit.render(
         "events_bulk.html",
         status=status,
@@ -88,23 +95,23 @@ async def _confirm(visit: Visit, act: str, event_ids: list[str], *, status: int 
         label=ACTS[act],
         event_ids=event_ids,
         concerned=concerned_by(event_ids, sales),
-        levels=list(level_names(list(events.values())).values()),
+        levels=levels,
         confirmation=CONFIRMATION,
         back=_back(visit),
         sees_money=visit.may(Permission.SEE_MONEY),
     )
 
 
-async def _all_ids(visit: Visit) -> list[str]:
-    """Return the ids of the list that the form came from; more than `EVENTS_MAX` if there are more."""
+async def _all_of_list(visit: Visit) -> list[Document]:
+    """Return the events of the list that the form came from; more than `EVENTS_MAX` if there are more."""
     view = read_listing(dict(parse_qsl(urlsplit(_back(visit)).query)))
-    ids: list[str] = []
+    events: list[Document] = []
     for page in range(EVENTS_MAX // _READ_AT_ONCE + 1):
         found = await visit.api.get("/organizer/events", **view.query(), page=page, size=_READ_AT_ONCE)
-        ids += [event["id"] for event in found["events"]]
+        events += found["events"]
         if page + 1 >= found["page"]["total_pages"]:
             break
-    return ids
+    return events
 
 
 def _back(visit: Visit) -> str:
@@ -116,14 +123,19 @@ def _back(visit: Visit) -> str:
 def _amounts(visit: Visit) -> dict[tuple[str, str], int]:
     """Return (name, currency) of a price level → its new price; a field that is left blank changes nothing."""
     amounts: dict[tuple[str, str], int] = {}
-    for number in range(EVENTS_MAX):
-        name, currency = visit.form.value(f"level.{number}.name"), visit.form.value(f"level.{number}.currency")
-        if not name:
-            break
+    for number, (name, currency) in enumerate(_levels_of(visit)):
         amount = visit.form.amount(f"level.{number}.amount", currency)
         if amount is not None:
             amounts[name, currency] = amount
     return amounts
+
+
+def _levels_of(visit: Visit) -> list[tuple[str, str]]:
+    """Return (name, currency) of the price levels of the form, in its order."""
+    levels: list[tuple[str, str]] = []
+    while len(levels) < EVENTS_MAX and (name := visit.form.value(f"level.{len(levels)}.name")):
+        levels.append((name, visit.form.value(f"level.{len(levels)}.currency")))
+    return levels
 
 
 Amounts = dict[tuple[str, str], int]
