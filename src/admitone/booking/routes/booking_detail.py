@@ -4,7 +4,7 @@ from litestar import Response
 
 from admitone.booking.schemas.organizer_bookings import BookingDetailOut, booking_detail_out
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
-from admitone.booking.usecases.read_organizer_booking import read_organizer_booking
+from admitone.booking.usecases.read_organizer_booking import OrganizerBooking, read_organizer_booking
 from admitone.kit.http.caching import NO_STORE
 from admitone.organizers.contracts import Identity
 
@@ -14,5 +14,10 @@ async def answer_booking(
 ) -> Response[BookingDetailOut]:
     """Read the booking as it is now. Raises `BookingNotFound`, for another organization's too."""
     read = await read_organizer_booking(deps, organization_id=identity.organization_id, booking_id=booking_id)
+    return answer_read(deps, read, status_code=status_code)
+
+
+def answer_read(deps: OrganizerDeps, read: OrganizerBooking, *, status_code: int = 200) -> Response[BookingDetailOut]:
+    """Answer with a booking that was read."""
     document = booking_detail_out(read, deps.booking.ticket_links, deps.booking.codes)
     return Response(document, status_code=status_code, headers=NO_STORE)

@@ -9,7 +9,7 @@ from litestar.response import Stream
 
 from admitone.booking.contracts import BookingStatus
 from admitone.booking.routes.access import Caller, Given
-from admitone.booking.routes.booking_detail import answer_booking
+from admitone.booking.routes.booking_detail import answer_booking, answer_read
 from admitone.booking.routes.files import CSV, XLSX, attachment
 from admitone.booking.schemas.booking import RefundIn, refund_request
 from admitone.booking.schemas.bookings_table import Rows, columns_of, csv_lines, table_rows
@@ -134,14 +134,14 @@ async def get_organizer_booking(
 async def patch_organizer_booking(
     booking_id: FromPath[str], identity: Caller, data: JSONBody[BuyerPatch], organizer_deps: Given
 ) -> Response[BookingDetailOut]:
-    await correct_buyer(
+    read = await correct_buyer(
         organizer_deps,
         organization_id=identity.organization_id,
         booking_id=booking_id,
         email=data.buyer_email,
         name=data.buyer_name,
     )
-    return await answer_booking(organizer_deps, identity, booking_id)
+    return answer_read(organizer_deps, read)
 
 
 @post(
