@@ -24,7 +24,7 @@ from admitone.booking.store.resale_terms import read_resale_terms
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.projection.loading import load_twice, read_issued_plan
 from admitone.booking.usecases.projection.showing import SHOW_PLACES_JOB, publish_seat_states
-from admitone.booking.usecases.resale.places import OfferedPlaces, end_late_offers, list_offered_places
+from admitone.booking.usecases.resale.places import OfferedPlaces, end_late_offers, read_resale_places
 from admitone.booking.usecases.waiting_draw import make_draw
 from admitone.catalogue.contracts import EventStatus, SaleTerms, sale_end
 from admitone.kit.crash_points import crash_point
@@ -133,7 +133,7 @@ async def _offer(deps: Deps, plan: SalePlan) -> _Outcome | None:
         ):
             await _end(deps, conn, event_id, None)
         offerable = await store.list_offerable(conn, event_id)
-        resales = await list_offered_places(deps.list_unreturnable, conn, event_id)
+        resales = await read_resale_places(deps.list_unreturnable, conn, event_id)
         places = [*(place for place, _ in offerable), *resales.places]
         seconds = offer_seconds(resale.offer_seconds, now, closes_at)
         matched: list[_Match] = []

@@ -27,7 +27,7 @@ class OfferedPlaces(Struct, frozen=True):
         return ticket if before is None else resale_price(ticket, before)
 
 
-async def list_offered_places(list_unreturnable: ListUnreturnable, conn: Connection, event_id: str) -> OfferedPlaces:
+async def read_resale_places(list_unreturnable: ListUnreturnable, conn: Connection, event_id: str) -> OfferedPlaces:
     """Return the places on offer that no booking holds. An offer whose ticket was used or transferred since ends."""
     rows = await store.list_resale_places(conn, event_id)
     if not rows:
