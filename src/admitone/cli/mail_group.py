@@ -43,20 +43,39 @@ def mail_show(*, mail_id: str) -> None:
     print_mail(mail_id)
 
 
+# Of `mail.contracts.MailKind`: what is composed from the booking. The modules of the slices are imported by commands.
+BOOKING_KINDS = ("booking_confirmed", "payment_lost", "show_changed", "refund", "reminder", "seat_exchanged")
+
+
 @mail.command("resend")
-@click.argument("mail_ids", nargs=-1, required=True, metavar="MAIL_ID...")
-def mail_resend(*, mail_ids: tuple[str, ...]) -> None:
+@click.argument("mail_ids", nargs=-1, metavar="[MAIL_ID...]")
+@click.option("--booking", metavar="BOOKING_ID", help="The newest mail of this booking instead of mails by id.")
+@click.option(
+    "--kind",
+    "kinds",
+    type=click.Choice(BOOKING_KINDS),
+    multiple=True,
+    help="With --booking: of this kind. [default: booking_confirmed, the tickets]",
+)
+def mail_resend(*, mail_ids: tuple[str, ...], booking: str | None, kinds: tuple[str, ...]) -> None:
     """Send mails again that have ended, each as a new mail composed from how things stand now.
 
     Exit code 1 if one of them cannot be sent again.
 
     \b
-    Example:
+    Examples:
       admitone mail resend mai_… mai_…
+      admitone mail resend --booking bkg_…
+      admitone mail resend --booking bkg_… --kind refund
     """
-    from admitone.cli.mails import resend
+    from admitone.cli.mails import resend, resend_of_booking
 
-    sys.exit(0 if resend(mail_ids) else 1)
+    if bool(mail_ids) == (booking is not None):
+        raise click.UsageError("Give the ids of mails, or --booking.")
+    if booking is None and kinds:
+        raise click.UsageError("--kind needs --booking.")
+    is_whole = resend(mail_ids) if booking is None else resend_of_booking(booking, kinds or BOOKING_KINDS[:1])
+    sys.exit(0 if is_whole else 1)
 
 
 @mail.command("test")

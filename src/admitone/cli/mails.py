@@ -15,9 +15,17 @@ from admitone.kit.redis import open_redis
 from admitone.kit.refusal import Refusal
 from admitone.kit.text import clean_name, email_fault
 from admitone.mail.adapters.dkim import DkimKeyUnusable, dns_record
+from admitone.mail.contracts import MailKind
 from admitone.mail.domain.reports import ReportUnreadable, read_report
 from admitone.mail.drawing.message import Sender
-from admitone.mail.usecases.administer_mails import list_mails, resend_mail, send_test, show_mail, unblock_mail
+from admitone.mail.usecases.administer_mails import (
+    list_mails,
+    resend_booking_mail,
+    resend_mail,
+    send_test,
+    show_mail,
+    unblock_mail,
+)
 from admitone.mail.usecases.deps import Deps
 from admitone.mail.usecases.receive_report import receive_report
 from admitone.mail.usecases.sign_in import sign_out_everywhere
@@ -75,6 +83,24 @@ def resend(mail_ids: Sequence[str]) -> bool:
                 is_whole = False
             else:
                 sys.stdout.write(f"{mail_id} is sent again as {copied.id}\n")
+        return is_whole
+
+    return _run(resend_all)
+
+
+def resend_of_booking(booking_id: str, kinds: Sequence[str]) -> bool:
+    """Send the booking's newest mail of each kind again and print its id; return whether all could be."""
+
+    async def resend_all(deps: Deps) -> bool:
+        is_whole = True
+        for kind in kinds:
+            try:
+                sent = await resend_booking_mail(deps, booking_id=booking_id, kind=MailKind(kind))
+            except Refusal as refusal:
+                sys.stderr.write(f"{booking_id} {kind}: {refusal.detail}\n")
+                is_whole = False
+            else:
+                sys.stdout.write(f"{booking_id} {kind} is sent again as {sent.id}\n")
         return is_whole
 
     return _run(resend_all)

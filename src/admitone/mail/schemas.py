@@ -96,7 +96,7 @@ class BookingMailOut(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 class AddressOut(Struct, frozen=True, omit_defaults=True):
     """`state`: none (the booking has no address), reached, bounced (no mail is sent to it), complained (only necessary
-    mails are). `detail`: what the receiving server said."""
+    mails are). `detail`: what the receiving server said of a mail of the organization's own bookings."""
 
     state: Literal["none", "reached", "bounced", "complained"]
     detail: str | None = None
@@ -166,4 +166,4 @@ def address_out(found: BookingMails) -> AddressOut:
     if found.block is None:
         return AddressOut("reached" if found.has_address else "none")
     state: Literal["bounced", "complained"] = "bounced" if found.block.reason == "bounce" else "complained"
-    return AddressOut(state, found.block.detail, found.block.blocked_at)
+    return AddressOut(state, found.block.detail or None, found.block.blocked_at)

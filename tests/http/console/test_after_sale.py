@@ -64,11 +64,14 @@ async def test_faults_of_the_terms_stand_beside_their_fields(sign_in: SignIn) ->
     undated = await ada.send(f"{event}/after-sale", **{**TERMS, "waiting_list": "draw"})
     drawn = await ada.send(f"{event}/after-sale", **{**TERMS, "waiting_list": "draw", "draw_at": "2030-05-01T12:00"})
     unclear = await ada.send(f"{event}/after-sale", **{**TERMS, "returns_until": "tomorrow"})
+    unsold = await ada.send(f"{event}/after-sale", **{**TERMS, "returns": "when_sold", "waiting_list": "off"})
+    when_sold = await ada.send(f"{event}/after-sale", **{**TERMS, "returns": "when_sold"})
 
     assert [answer.status_code for answer in (blank, long, unclear)] == [422] * 3
     assert '<a href="#f-offer_minutes">Enter a number of minutes, 1 to 60.</a>' in blank.text
     assert '<a href="#f-offer_minutes">' in long.text
     assert '<a href="#f-draw_at">Say when the order is drawn.</a>' in undated.text
-    assert drawn.status_code == 303
+    assert '<a href="#f-waiting_list">Tickets that are refunded when sold' in unsold.text
+    assert (drawn.status_code, when_sold.status_code) == (303, 303)
     assert '<a href="#f-returns_until">' in unclear.text
     assert field_of_page(unclear, "transfers_until") == "2030-05-31T12:00"

@@ -327,6 +327,7 @@ def open_pages(
         clients=ClientTokens(derive_ring([SECRET], "client token"), is_secure=False, now=lambda: NOW),
         booking_links=links,
         read_entry=env.read_entry,
+        read_waiting_draw=env.read_waiting_draw,
         read_resale_terms=env.read_resale_terms,
         read_sold_out_levels=env.read_sold_out_levels,
         read_return_offer=env.read_return_offer,

@@ -1,5 +1,6 @@
 """The waiting list on the pages: join on the page of a sold-out show, one's place, the offer; and returned tickets."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -12,9 +13,11 @@ from admitone.booking.contracts.resale import (
     ResaleTerms,
     Returnable,
     ReturnMode,
+    WaitingDraw,
     WaitingListMode,
 )
 from admitone.booking.domain.resale_refusals import AlreadyWaiting, TicketsHeld, TicketsNotReturnable
+from admitone.waiting_room.domain.draw import commitment, draw_lots, mark_of
 from tests.http.pages.fixtures import BOOKING, NOW, TOKEN, Env, a_booking, a_show, open_pages
 from tests.http.pages.waiting_list_fixtures import ENTRY_TOKEN, an_entry
 
@@ -39,6 +42,8 @@ SECTIONS = [
         "available": 0,
     }
 ]
+SEED = b"7" * 32
+ENTRANTS = ("wle_one", "wle_two", "wle_three")
 HERE = f"/e/evt_mahler/waiting-list/{ENTRY_TOKEN}"
 FIELDS = {"quantity": "2", "price_level_id": "lvl_circle", "email": "ada@example.org", "name": "Ada", "apart": "yes"}
 
@@ -89,7 +94,7 @@ def test_before_the_draw_the_page_says_when_it_is() -> None:
         page = pages.get(HERE).text
 
     assert "You are in the draw" in page
-    assert 'href="/events/evt_mahler/waiting-list/draw"' in page
+    assert 'href="/e/evt_mahler/waiting-list/draw"' in page
     assert "You are number" not in page
 
 
@@ -172,6 +177,43 @@ def test_every_state_has_its_words(state: EntryState) -> None:
 
     assert page.status_code == 200
     assert words[state] in page.text
+
+
+def a_draw(*, is_drawn: bool = True) -> WaitingDraw:
+    lots = draw_lots(SEED, "evt_mahler", ENTRANTS)
+    return WaitingDraw(
+        "evt_mahler",
+        commitment(SEED).hex(),
+        NOW + timedelta(days=1),
+        NOW if is_drawn else None,
+        SEED.hex() if is_drawn else None,
+        len(ENTRANTS) if is_drawn else None,
+        lots.entrants_hash.hex() if is_drawn else None,
+        tuple(mark_of("evt_mahler", entry).hex() for entry in ENTRANTS) if is_drawn else (),
+        lots.ranks if is_drawn else (),
+    )
+
+
+def test_people_read_the_draw_and_find_their_mark() -> None:
+    mark = mark_of("evt_mahler", ENTRANTS[0]).hex()
+    env = Env(shows=sold_out(), entry=an_entry(drawn_rank=1, mark=mark), draw=a_draw(is_drawn=False))
+    path = "/e/evt_mahler/waiting-list/draw"
+    with open_pages(env) as pages:
+        before = pages.get(path).text
+        env.draw = a_draw()
+        after, own = pages.get(path).text, pages.get(HERE).text
+        env.draw = None
+        none = pages.get(path)
+
+    assert "Not drawn yet" in before
+    assert (SEED.hex() in before, commitment(SEED).hex() in before) == (False, True)
+    assert (SEED.hex() in after, "3 people were drawn" in after) == (True, True)
+    places = [int(place) for place in re.findall(r'data-rank="(\d+)"', after)]
+    assert places == list(a_draw().ranks)
+    assert f'id="m-{mark}"' in after
+    assert "/events/evt_mahler/waiting-list/draw" in after
+    assert ("The draw gave you place 2." in own, mark in own) == (True, True)
+    assert none.status_code == 404
 
 
 def test_tickets_are_returned_from_the_page_of_the_booking() -> None:

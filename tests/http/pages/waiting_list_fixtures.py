@@ -15,9 +15,10 @@ from admitone.booking.contracts.resale import (
     Returnable,
     ReturnMode,
     ReturnOffer,
+    WaitingDraw,
     WaitingEntry,
 )
-from admitone.booking.domain.resale_refusals import WaitingEntryNotFound
+from admitone.booking.domain.resale_refusals import WaitingDrawNotFound, WaitingEntryNotFound
 
 ENTRY_TOKEN = "wle_one.signature"
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -47,6 +48,7 @@ class WaitingList:
         booking: Booking
         clients: list[Client]
     entry: WaitingEntry = field(default_factory=an_entry)
+    draw: WaitingDraw | None = None
     resale: ResaleTerms = field(default_factory=ResaleTerms)
     sold_out_levels: tuple[str, ...] = ()
     returnable: tuple[Returnable, ...] = ()
@@ -61,6 +63,11 @@ class WaitingList:
         if token != ENTRY_TOKEN:
             raise WaitingEntryNotFound
         return self.entry
+
+    async def read_waiting_draw(self, event_id: str, page: int) -> WaitingDraw:
+        if self.draw is None:
+            raise WaitingDrawNotFound
+        return self.draw
 
     async def read_resale_terms(self, event_id: str) -> ResaleTerms:
         return self.resale

@@ -7,12 +7,13 @@ from typing import Any
 
 import psycopg.rows
 
-from admitone.booking.contracts import BookedTicket, Booking, BookingStatus, StartingEvent
+from admitone.booking.contracts import BookedTicket, Booking, BookingStatus, BuyerChoice, StartingEvent
 from admitone.catalogue.contracts import DocumentVenue, EventDocument, EventStatus, SaleTerms
 from admitone.kit.keys import derive_ring
 from admitone.kit.postgres import Pool
 from admitone.mail.adapters.smtp import SmtpSender
 from admitone.mail.contracts import MailKind, MailOrder
+from admitone.mail.domain.buyers_message import Audience
 from admitone.mail.domain.content import Attachment
 from admitone.mail.domain.delivery import Envelope
 from admitone.mail.drawing.message import Sender, draw_message
@@ -99,6 +100,7 @@ class MailEnv:
         self.identity = MailIdentity("Kölner Bühnen")
         self.admitted: dict[str, str | None] = {}
         self.starting: list[StartingEvent] = []
+        self.counts = 0
         self.now = NOW
         self.jobs = JobsWritten()
         self.sender = SmtpSender(server.address(), rate=1000)
@@ -134,15 +136,19 @@ class MailEnv:
     async def _send(self, envelope: Envelope) -> None:
         await self.sender.send(envelope)
 
+    async def _count_bookings(self, _event: str, choice: BuyerChoice | None) -> int:
+        self.counts += 1
+        if choice is None:
+            return len(self.bookings)
+        audience = Audience(choice.price_level_ids, not_admitted=bool(choice.admitted))
+        return sum(audience.includes(booking, choice.admitted) for booking in self.bookings.values())
+
     def _deps(self) -> Deps:
         async def find_booking(booking_id: str) -> Booking | None:
             return self.bookings.get(booking_id)
 
         async def find_event_bookings(_event: str, after_id: str, size: int) -> list[Booking]:
             return [self.bookings[key] for key in sorted(self.bookings) if key > after_id][:size]
-
-        async def count_event_bookings(_event: str) -> int:
-            return len(self.bookings)
 
         async def read_sale_terms(_event: str) -> SaleTerms | None:
             return terms_of_a_show(event_id="evt_mahler")
@@ -183,7 +189,7 @@ class MailEnv:
             keys=derive_ring(["a secret of the opera venue"], "mail"),
             find_booking=find_booking,
             find_event_bookings=find_event_bookings,
-            count_event_bookings=count_event_bookings,
+            count_event_bookings=self._count_bookings,
             find_address_bookings=find_address_bookings,
             find_starting_events=find_starting_events,
             read_documents=read_documents,

@@ -3,7 +3,7 @@
 import pytest
 
 from admitone.mail.contracts import MailKind, MailOrder
-from admitone.mail.domain.refusals import MailedBookingNotFound, TooManyCopies
+from admitone.mail.domain.refusals import ComplaintStays, MailedBookingNotFound, TooManyCopies
 from admitone.mail.domain.reports import Outcome, Report
 from admitone.mail.usecases.administer_mails import unblock_mail
 from admitone.mail.usecases.booking_mails import (
@@ -69,6 +69,38 @@ async def test_a_complaint_stops_only_what_is_not_necessary(mail_env: MailEnv) -
 
     assert await errors(mail_env) == [("skipped", "the address is blocked (complaint)")]
     assert mail_env.server.recipients == ["ada@example.org", "Ada@Example.org"]
+
+
+async def test_an_organization_lifts_a_bounce_and_never_a_complaint(mail_env: MailEnv) -> None:
+    """An address that bounced and whose reader complained is one that complained again, after the bounce is lifted."""
+    first = await sent(mail_env)
+    await receive_report(mail_env.deps, report=Report(Outcome.COMPLAINT, first, "abuse"))
+    with pytest.raises(ComplaintStays):
+        await lift_block(mail_env.deps, identity=OWNER, booking_id="bkg_1")
+    await receive_report(mail_env.deps, report=Report(Outcome.BOUNCE, first, "550 5.1.1"))
+
+    await lift_block(mail_env.deps, identity=OWNER, booking_id="bkg_1")
+    found = await list_booking_mails(mail_env.deps, identity=OWNER, booking_id="bkg_1")
+    with pytest.raises(ComplaintStays):
+        await lift_block(mail_env.deps, identity=OWNER, booking_id="bkg_1")
+
+    assert found.block is not None
+    assert (found.block.reason, found.block.detail) == ("complaint", "")
+    assert await unblock_mail(mail_env.deps, address="ada@example.org")
+    await lift_block(mail_env.deps, identity=OWNER, booking_id="bkg_1")
+
+
+async def test_what_a_server_said_of_the_mail_of_another_organization_is_not_told(mail_env: MailEnv) -> None:
+    """The address is blocked for the whole installation; staff can write any address into a booking of their own."""
+    await receive_report(mail_env.deps, report=Report(Outcome.BOUNCE, await sent(mail_env), "550 <ada@example.org>"))
+    mail_env.bookings["bkg_2"] = a_booking("bkg_2", organization_id="org_other")
+
+    own = await list_booking_mails(mail_env.deps, identity=OWNER, booking_id="bkg_1")
+    other = await list_booking_mails(mail_env.deps, identity=OTHER, booking_id="bkg_2")
+
+    assert own.block is not None
+    assert other.block is not None
+    assert (own.block.detail, other.block.reason, other.block.detail) == ("550 <ada@example.org>", "bounce", "")
 
 
 async def test_a_report_blocks_the_address_that_the_mail_went_to(mail_env: MailEnv) -> None:

@@ -8,9 +8,15 @@ from admitone.booking.contracts import BookingChange, BookingsChanged, BookingSt
 from admitone.catalogue.contracts import EventStatus
 from admitone.mail.adapters.smtp import SmtpSender
 from admitone.mail.contracts import MailKind, MailList, MailOrder, Notice
-from admitone.mail.domain.refusals import NoAddressForTests, TooManyTests
+from admitone.mail.domain.refusals import (
+    MailedBookingNotFound,
+    MailNotRepeatable,
+    NoAddressForTests,
+    NoSuchBookingMail,
+    TooManyTests,
+)
 from admitone.mail.store.outbox import claim_mails
-from admitone.mail.usecases.administer_mails import forget_mails, resend_mail
+from admitone.mail.usecases.administer_mails import forget_mails, resend_booking_mail, resend_mail
 from admitone.mail.usecases.composing.links import unsubscribe_url
 from admitone.mail.usecases.inform_buyers import inform_buyers, remind_buyers, unsubscribe_buyer
 from admitone.mail.usecases.preview_mails import TESTS_A_DAY_MAX, send_test_mail
@@ -233,3 +239,20 @@ async def test_a_test_of_a_kind_is_composed_with_the_identity_of_the_organizatio
         "Oper Köln",
         "karten@house.example",
     )
+
+
+async def test_a_mail_is_sent_again_by_its_booking_and_kind(mail_env: MailEnv) -> None:
+    """The tickets also where no mail of them is recorded: sold before there was a mail server, or long ago."""
+    tickets = await resend_booking_mail(mail_env.deps, booking_id="bkg_1", kind=MailKind.BOOKING_CONFIRMED)
+    with pytest.raises(MailNotRepeatable):  # it waits to be sent
+        await resend_booking_mail(mail_env.deps, booking_id="bkg_1", kind=MailKind.BOOKING_CONFIRMED)
+    await mail_env.send()
+    again = await resend_booking_mail(mail_env.deps, booking_id="bkg_1", kind=MailKind.BOOKING_CONFIRMED)
+    await mail_env.send()
+    with pytest.raises(NoSuchBookingMail):
+        await resend_booking_mail(mail_env.deps, booking_id="bkg_1", kind=MailKind.REFUND)
+    with pytest.raises(MailedBookingNotFound):
+        await resend_booking_mail(mail_env.deps, booking_id="bkg_other", kind=MailKind.REFUND)
+
+    assert (tickets.copy, again.copy) == (0, 1)
+    assert mail_env.server.recipients == ["ada@example.org", "ada@example.org"]

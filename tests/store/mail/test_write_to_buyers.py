@@ -116,5 +116,7 @@ async def test_another_organization_writes_to_nobody(mail_env: MailEnv) -> None:
 async def test_the_buyers_of_an_event_get_few_messages_a_day(mail_env: MailEnv) -> None:
     for _ in range(MESSAGES_A_DAY_MAX):
         await send_message(mail_env.deps, identity=OWNER, event_id="evt_mahler", draft=DRAFT)
+    counted = mail_env.counts
     with pytest.raises(TooManyMessages):
         await send_message(mail_env.deps, identity=OWNER, event_id="evt_mahler", draft=DRAFT)
+    assert mail_env.counts == counted  # refused before the work

@@ -1,6 +1,6 @@
 """The contract of booking with other slices."""
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 
@@ -156,8 +156,18 @@ FindBooking = Callable[[str], Awaitable[Booking | None]]
 FindEventBookings = Callable[[str, str, int], Awaitable[list[Booking]]]
 """(event_id, after this booking id, limit) → bought bookings with an address that have tickets left, in id order."""
 
-CountEventBookings = Callable[[str], Awaitable[int]]
-"""event_id → how many bookings `FindEventBookings` finds."""
+
+class BuyerChoice(Struct, frozen=True):
+    """Some buyers of an event: those with a ticket of one of these price levels (empty: of any). `admitted`: tickets
+    that admitted a person → the booking that had them (None: not recorded); buyers of whom one of the chosen tickets
+    did are left out."""
+
+    price_level_ids: tuple[str, ...] = ()
+    admitted: Mapping[str, str | None] = {}
+
+
+CountEventBookings = Callable[[str, BuyerChoice | None], Awaitable[int]]
+"""(event_id, choice, None: all) → how many of the bookings that `FindEventBookings` finds."""
 
 FindAddressBookings = Callable[[str], Awaitable[list[Booking]]]
 """Email address → the bookings bought with it, the newest first. The caller has verified who reads the address."""

@@ -75,11 +75,15 @@ class WaitingEntry(Struct, frozen=True):
     """The booking that holds the offered places."""
     offer_expires_at: datetime | None = None
     draw_at: datetime | None = None
+    drawn_rank: int | None = None
+    """From 0, of an entry that was drawn."""
+    mark: str | None = None
+    """Of an entry that was drawn: its mark in the public list of the draw, in hex."""
 
 
 class WaitingDraw(Struct, frozen=True):
     """What is public of the draw of a waiting list, in hex. `seed`, `entrants_hash`, `marks`: once it was made. `marks`
-    is one page of the entrants, in the order of arrival."""
+    is one page of the entrants, in the order of arrival, and `ranks` their drawn places, from 0."""
 
     event_id: str
     seed_commitment: str
@@ -89,6 +93,7 @@ class WaitingDraw(Struct, frozen=True):
     draw_size: int | None
     entrants_hash: str | None
     marks: tuple[str, ...]
+    ranks: tuple[int, ...] = ()
 
 
 class JoinedList(Struct, frozen=True):
@@ -114,6 +119,9 @@ JoinWaitingList = Callable[[ListOrder, Client], Awaitable[JoinedList]]
 
 ReadEntry = Callable[[str, str], Awaitable[WaitingEntry]]
 """(event_id, entry token) → the entry. Raises `WaitingEntryNotFound`, for a wrong token too."""
+
+ReadWaitingDraw = Callable[[str, int], Awaitable[WaitingDraw]]
+"""(event_id, page from 0) → what is public of its draw. Raises `WaitingDrawNotFound`."""
 
 LeaveWaitingList = Callable[[str, str], Awaitable[WaitingEntry]]
 """(event_id, entry token) → the entry after it: it left, or declined its offer; one that was over stays so."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from admitone.booking.contracts import Booking, StartingEvent
+from admitone.booking.contracts import Booking, BuyerChoice, StartingEvent
 from admitone.booking.domain.buyer import normal_form
 from admitone.booking.store.booking_rows import stored_booking
 from admitone.kit.postgres import Connection
@@ -21,6 +21,18 @@ async def list_event_buyers(conn: Connection, event_id: str, *, after_id: str, s
 async def count_event_buyers(conn: Connection, event_id: str) -> int:
     cursor = await conn.execute(load_sql(__package__, "count_event_buyers"), {"event_id": event_id})
     row = await cursor.fetchone()
+    assert row is not None, "a count is one row"
+    return int(row["bookings"])
+
+
+async def count_chosen_buyers(conn: Connection, event_id: str, choice: BuyerChoice) -> int:
+    values = {
+        "event_id": event_id,
+        "levels": list(choice.price_level_ids),
+        "tickets": list(choice.admitted),
+        "bookings": list(choice.admitted.values()),
+    }
+    row = await (await conn.execute(load_sql(__package__, "count_chosen_buyers"), values)).fetchone()
     assert row is not None, "a count is one row"
     return int(row["bookings"])
 

@@ -45,7 +45,7 @@ async def record_draw(
     )
 
 
-async def list_drawn(conn: Connection, event_id: str, *, size: int, skip: int) -> list[str]:
-    """Return one page of the ids of the entrants, in the order of arrival."""
+async def list_drawn(conn: Connection, event_id: str, *, size: int, skip: int) -> list[tuple[str, int]]:
+    """Return one page of the entrants as (id, drawn place from 0), in the order of arrival."""
     cursor = await conn.execute(load_sql(__package__, "list_drawn"), {"event_id": event_id, "size": size, "skip": skip})
-    return [row["id"] for row in await cursor.fetchall()]
+    return [(row["id"], row["drawn_rank"]) for row in await cursor.fetchall()]

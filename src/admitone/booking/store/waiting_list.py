@@ -232,6 +232,7 @@ def _entry(row: Row) -> WaitingEntry:
         joined_at=row["joined_at"],
         position=None if row["ahead"] is None or row["draw_at"] is not None else row["ahead"] + 1,
         draw_at=row["draw_at"],
+        drawn_rank=row["drawn_rank"],
         booking_id=row["booking_id"],
         offer_expires_at=row["offer_expires_at"],
     )

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from admitone.booking.contracts import Booking, StartingEvent
+from admitone.booking.contracts import Booking, BuyerChoice, StartingEvent
 from admitone.booking.store import buyers
 from admitone.booking.store.bookings import read_booking
 from admitone.booking.usecases.deps import Deps
@@ -20,9 +20,11 @@ async def find_event_bookings(deps: Deps, event_id: str, after_id: str, size: in
         return await buyers.list_event_buyers(conn, event_id, after_id=after_id, size=size)
 
 
-async def count_event_bookings(deps: Deps, event_id: str) -> int:
+async def count_event_bookings(deps: Deps, event_id: str, choice: BuyerChoice | None = None) -> int:
     async with deps.pool.connection() as conn:
-        return await buyers.count_event_buyers(conn, event_id)
+        if choice is None:
+            return await buyers.count_event_buyers(conn, event_id)
+        return await buyers.count_chosen_buyers(conn, event_id, choice)
 
 
 async def find_address_bookings(deps: Deps, address: str) -> list[Booking]:

@@ -47,9 +47,9 @@ async def get_waiting_draw(deps: Deps, *, event_id: str, page: int) -> WaitingDr
         draw = await store.read_draw(conn, event_id)
         if draw is None:
             raise WaitingDrawNotFound
-        ids: list[str] = []
+        drawn: list[tuple[str, int]] = []
         if draw.drawn_at is not None:
-            ids = await store.list_drawn(conn, event_id, size=ENTRANTS_SHOWN, skip=page * ENTRANTS_SHOWN)
+            drawn = await store.list_drawn(conn, event_id, size=ENTRANTS_SHOWN, skip=page * ENTRANTS_SHOWN)
     return WaitingDraw(
         event_id=event_id,
         seed_commitment=hashlib.sha256(draw.seed).hexdigest(),
@@ -58,5 +58,6 @@ async def get_waiting_draw(deps: Deps, *, event_id: str, page: int) -> WaitingDr
         seed=None if draw.drawn_at is None else draw.seed.hex(),
         draw_size=draw.draw_size,
         entrants_hash=None if draw.entrants_hash is None else draw.entrants_hash.hex(),
-        marks=tuple(deps.mark_entrant(event_id, entry_id).hex() for entry_id in ids),
+        marks=tuple(deps.mark_entrant(event_id, entry_id).hex() for entry_id, _ in drawn),
+        ranks=tuple(rank for _, rank in drawn),
     )

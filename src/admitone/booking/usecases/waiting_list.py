@@ -1,6 +1,6 @@
 """The waiting list of a sold-out event: a person joins, looks and leaves; its organizer reads it."""
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from admitone.booking.contracts import Booking, BookingStatus
 from admitone.booking.contracts.resale import (
@@ -95,7 +95,10 @@ async def join_waiting_list(deps: Deps, *, order: ListOrder, origin: Origin) -> 
 async def get_entry(deps: Deps, *, event_id: str, token: str) -> WaitingEntry:
     """Return the entry as it is now. Raises `WaitingEntryNotFound`, for a wrong token too."""
     async with deps.pool.connection() as conn:
-        return await _read(deps, conn, event_id, token)
+        entry = await _read(deps, conn, event_id, token)
+    if entry.drawn_rank is None:
+        return entry
+    return structs.replace(entry, mark=deps.mark_entrant(event_id, entry.id).hex())
 
 
 async def leave_waiting_list(deps: Deps, *, event_id: str, token: str) -> WaitingEntry:

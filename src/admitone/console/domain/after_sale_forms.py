@@ -11,7 +11,7 @@ MOMENTS = ("transfers_until", "returns_until", "draw_at")
 RETURNS = (
     ("off", "Buyers cannot return tickets"),
     ("at_once", "Buyers return tickets and get the money at once"),
-    ("when_sold", "Buyers offer tickets and get the money when another person buys them"),
+    ("when_sold", "Buyers return tickets and get the money when sold"),
 )
 WAITING_LISTS = (
     ("in_order", "In the order of arrival"),

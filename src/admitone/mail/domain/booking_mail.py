@@ -7,11 +7,12 @@ from msgspec import Struct
 
 class Block(Struct, frozen=True):
     """Why mail to an address stops. `reason`: bounce (it does not arrive) or complaint. `detail`: the receiving
-    server's words."""
+    server's words. `booking_id`: of the mail that the report was about."""
 
     reason: str
     detail: str
     blocked_at: datetime
+    booking_id: str | None = None
 
 
 class BookingMail(Struct, frozen=True, kw_only=True):

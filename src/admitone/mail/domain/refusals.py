@@ -96,6 +96,31 @@ class ReportSecretWrong(Refusal):
         super().__init__("Send the secret of reports: Authorization: Bearer ….")
 
 
+class NoSuchBookingMail(Refusal):
+    """No mail of this kind of the booking is recorded."""
+
+    code = "no-such-booking-mail"
+    kind = Kind.NOT_FOUND
+
+    def __init__(self, mail_kind: str) -> None:
+        super().__init__(
+            f"The booking has no mail of the kind {mail_kind}. Mails are kept for 30 days after they ended."
+        )
+
+
+class ComplaintStays(Refusal):
+    """The reader of the address reported a mail as unwanted: only they take that back."""
+
+    code = "complaint-stays"
+    kind = Kind.CONFLICT
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The reader of this address reported a mail as unwanted. They get only mails that are necessary; an"
+            " organization cannot change that."
+        )
+
+
 class TooManySignIns(Refusal):
     """Too many links were requested from one network address."""
 

@@ -52,13 +52,13 @@ async def post_booking_mail(
 @delete(
     "/organizer/bookings/{booking_id:str}/mail-block",
     operation_id="liftMailBlock",
-    summary="Send mail to the address of a booking again, which was blocked by a bounce or complaint (role box office)",
+    summary="Send mail to the address of a booking again, which was blocked by a bounce (role box office)",
     status_code=200,
     opt={NEEDED: Permission.SELL},
 )
 async def delete_mail_block(
     booking_id: FromPath[str], identity: Caller, mail_deps: NamedDependency[Deps]
 ) -> Response[AddressOut]:
-    """Do it when the buyer has repaired the mailbox; the next bounce blocks it again."""
+    """Do it when the buyer has repaired the mailbox; the next bounce blocks it again. A complaint stays."""
     await lift_block(mail_deps, identity=identity, booking_id=booking_id)
     return Response(AddressOut(state="reached"), headers=NO_STORE)

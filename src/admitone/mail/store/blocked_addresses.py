@@ -19,6 +19,13 @@ async def read_block(conn: Connection, keys: KeyRing, address: str) -> Block | N
     return None if row is None else Block(**row)
 
 
+async def lift_bounce(conn: Connection, keys: KeyRing, address: str) -> bool:
+    """Lift a bounce; return False where a complaint alone stops mails. An address that was not blocked stays so."""
+    cursor = await conn.execute(load_sql(__package__, "lift_bounce"), {"address_keys": address_keys(keys, address)})
+    rows = await cursor.fetchall()
+    return not rows or any(row["is_lifted"] for row in rows)
+
+
 async def unblock_address(conn: Connection, keys: KeyRing, address: str) -> bool:
     """Return False where the address was not blocked."""
     values = {"address_keys": address_keys(keys, address)}

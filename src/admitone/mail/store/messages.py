@@ -36,6 +36,13 @@ async def insert_message(conn: Connection, message: Message, *, day_max: int) ->
     return Message(**row, audience=message.audience)
 
 
+async def count_today(conn: Connection, event_id: str) -> int:
+    """Return how many messages the buyers of the event got in the last day."""
+    row = await (await conn.execute(load_sql(__package__, "count_today"), {"event_id": event_id})).fetchone()
+    assert row is not None, "a count is one row"
+    return int(row["messages"])
+
+
 async def read_message(conn: Connection, message_id: str) -> Message | None:
     cursor = await conn.execute(load_sql(__package__, "read_message"), {"id": message_id})
     row = await cursor.fetchone()

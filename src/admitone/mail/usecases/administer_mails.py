@@ -4,7 +4,13 @@ from msgspec import Struct
 
 from admitone.mail.contracts import MailKind, MailOrder, Notice
 from admitone.mail.domain.content import NotNeeded
-from admitone.mail.domain.refusals import MailNotFound, MailNotRepeatable
+from admitone.mail.domain.refusals import (
+    BookingHasNoAddress,
+    MailedBookingNotFound,
+    MailNotFound,
+    MailNotRepeatable,
+    NoSuchBookingMail,
+)
 from admitone.mail.store import outbox as store
 from admitone.mail.store.blocked_addresses import unblock_address
 from admitone.mail.store.outbox import Mail
@@ -51,6 +57,30 @@ async def resend_mail(deps: Deps, *, mail_id: str) -> Mail:
     if copied is None:
         raise MailNotRepeatable(mail_id)
     return copied
+
+
+async def resend_booking_mail(deps: Deps, *, booking_id: str, kind: MailKind) -> Mail:
+    """Send the newest mail of one kind of a booking again; the tickets also if no mail of them is recorded.
+
+    Raises `MailedBookingNotFound`, `BookingHasNoAddress`, `NoSuchBookingMail`, `MailNotRepeatable`.
+    """
+    booking = await deps.find_booking(booking_id)
+    if booking is None:
+        raise MailedBookingNotFound
+    if booking.buyer_email is None:
+        raise BookingHasNoAddress
+    async with deps.pool.connection() as conn:
+        mail_id = await store.find_mail_of(conn, booking_id, kind)
+        if mail_id is None and kind is MailKind.BOOKING_CONFIRMED:
+            order = MailOrder(kind, booking_id, booking_id=booking_id)
+            await put_mail(conn, [order])
+            mail_id = await store.find_mail_of(conn, booking_id, kind)
+            made = None if mail_id is None else await store.read_mail(conn, mail_id)
+            assert made is not None, "it was put into the outbox now, or at the same moment by another caller"
+            return made
+    if mail_id is None:
+        raise NoSuchBookingMail(kind.value)
+    return await resend_mail(deps, mail_id=mail_id)
 
 
 async def send_test(deps: Deps, *, recipient: str) -> None:

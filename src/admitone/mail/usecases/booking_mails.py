@@ -1,10 +1,13 @@
 """The mails of one booking: list them, send one again, and lift the block of its address."""
 
+from msgspec.structs import replace
+
 from admitone.booking.contracts import Booking
 from admitone.mail.contracts import MailKind, MailOrder
-from admitone.mail.domain.booking_mail import BookingMail, BookingMails
+from admitone.mail.domain.booking_mail import Block, BookingMail, BookingMails
 from admitone.mail.domain.refusals import (
     BookingHasNoAddress,
+    ComplaintStays,
     MailedBookingNotFound,
     MailIsOff,
     MailNotFound,
@@ -12,7 +15,7 @@ from admitone.mail.domain.refusals import (
     TooManyCopies,
 )
 from admitone.mail.store import outbox as store
-from admitone.mail.store.blocked_addresses import read_block, unblock_address
+from admitone.mail.store.blocked_addresses import lift_bounce, read_block
 from admitone.mail.store.outbox import Mail
 from admitone.mail.usecases.deps import Deps
 from admitone.organizers.contracts import Identity
@@ -28,6 +31,9 @@ async def list_booking_mails(deps: Deps, *, identity: Identity, booking_id: str)
     async with deps.pool.connection() as conn:
         mails = await store.list_booking_mails(conn, booking_id, size=LISTED_MAX)
         block = None if booking.buyer_email is None else await read_block(conn, deps.keys, booking.buyer_email)
+    if block is not None and not await _is_own_mail(deps, identity, block):
+        # A block counts for the whole installation; what a server said of another organization's mail is not told.
+        block = replace(block, detail="")
     return BookingMails(booking.buyer_email is not None, block, [_shown(mail) for mail in mails])
 
 
@@ -63,12 +69,22 @@ async def send_booking_mail(deps: Deps, *, identity: Identity, booking_id: str, 
 
 
 async def lift_block(deps: Deps, *, identity: Identity, booking_id: str) -> None:
-    """Send mail to the address of the booking again. Raises `MailedBookingNotFound`, `BookingHasNoAddress`."""
+    """Send mail to the address of the booking again that bounced.
+
+    Raises `MailedBookingNotFound` (also another organization's), `BookingHasNoAddress`, `ComplaintStays`.
+    """
     booking = await _own_booking(deps, identity, booking_id)
     if booking.buyer_email is None:
         raise BookingHasNoAddress
     async with deps.pool.connection() as conn:
-        await unblock_address(conn, deps.keys, booking.buyer_email)
+        if not await lift_bounce(conn, deps.keys, booking.buyer_email):
+            raise ComplaintStays
+
+
+async def _is_own_mail(deps: Deps, identity: Identity, block: Block) -> bool:
+    """Return whether the report was about a mail of a booking of the organization."""
+    booking = None if block.booking_id is None else await deps.find_booking(block.booking_id)
+    return booking is not None and booking.organization_id == identity.organization_id
 
 
 async def _own_booking(deps: Deps, identity: Identity, booking_id: str) -> Booking:

@@ -48,6 +48,9 @@ async def send_message(deps: Deps, *, identity: Identity, event_id: str, draft: 
     Raises `EventNotFound` (also another organization's), `MailIsOff`, `NoRecipients`, `TooManyMessages`.
     """
     await _check(deps, identity, event_id)
+    async with deps.pool.connection() as conn:
+        if await store.count_today(conn, event_id) >= MESSAGES_A_DAY_MAX:  # before the work; the insert decides
+            raise TooManyMessages
     recipients = await count_audience(deps, event_id, draft.audience)
     if not recipients:
         raise NoRecipients

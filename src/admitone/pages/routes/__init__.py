@@ -59,6 +59,7 @@ _PAGES = (
     event.read_event,
     event.post_client,
     waiting_list.read_form,
+    waiting_list.read_draw,
     waiting_list.read_entry,
     checkout.read_checkout,
     checkout.read_hold_status,

@@ -1,11 +1,13 @@
 """Serve `/e/{event_id}/waiting-list`: join, and `/{token}`: one's own place. The booking role answers what is sent."""
 
+import math
 from collections.abc import Callable
 from urllib.parse import quote
 
 from litestar import Response, get, post
 from litestar.params import FromPath
 
+from admitone.kit.http.paging import PageNumber
 from admitone.pages.contracts import Document
 from admitone.pages.domain.waiting_list_form import WaitingListForm, read_waiting_list_form
 from admitone.pages.routes.booking_access import checkout_path, my_path
@@ -26,6 +28,8 @@ from admitone.pages.usecases.join_waiting_list import join_waiting_list
 from admitone.pages.usecases.show_waiting_list import show_waiting_list
 
 _TOKEN_MAX = 255
+DRAWN_SHOWN = 1_000
+"""Entrants on a page, as the API lists them."""
 
 
 @get("/e/{event_id:str}/waiting-list", include_in_schema=False)
@@ -50,6 +54,26 @@ async def post_form(request: PageRequest, forms: GivenFormDeps, event_id: FromPa
         waitable = await find_waitable(forms.pages, event)
         return _form_page(request, event, waitable or Waitable(event["price_levels"], is_sold_out=True), made)
     return redirect(entry_path(event_id, made))
+
+
+@get("/e/{event_id:str}/waiting-list/draw", include_in_schema=False)
+async def read_draw(
+    request: PageRequest, deps: PageDeps, event_id: FromPath[str], page: PageNumber = 0
+) -> Response[bytes]:
+    """The draw for people: each place, and how to verify it. Programs read `/events/{id}/waiting-list/draw`."""
+    event = await deps.read_details(event_id)
+    draw = await deps.read_waiting_draw(event["id"], page)
+    return render(
+        request,
+        "waiting_draw.html",
+        cache=PRIVATE,
+        accent=accent(event),
+        event=event,
+        draw=draw,
+        page=page,
+        pages=math.ceil((draw.draw_size or 0) / DRAWN_SHOWN),
+        data_url=f"/events/{quote(event['id'])}/waiting-list/draw",
+    )
 
 
 @get("/e/{event_id:str}/waiting-list/{token:str}", include_in_schema=False)

@@ -21,6 +21,7 @@ from admitone.booking.contracts.resale import (
     ReadResaleTerms,
     ReadReturnOffer,
     ReadSoldOutLevels,
+    ReadWaitingDraw,
     ReturnTickets,
     TakeTicketsBack,
 )
@@ -87,6 +88,7 @@ class Deps:
     clients: ClientTokens
     booking_links: BookingLinks
     read_entry: ReadEntry
+    read_waiting_draw: ReadWaitingDraw
     read_resale_terms: ReadResaleTerms
     read_sold_out_levels: ReadSoldOutLevels
     read_return_offer: ReadReturnOffer

@@ -89,7 +89,7 @@ def wire_mail(
         keys=derive_ring(settings.secret_keys, "mail"),
         find_booking=lambda booking_id: find_booking(booking, booking_id),
         find_event_bookings=lambda event_id, after_id, size: find_event_bookings(booking, event_id, after_id, size),
-        count_event_bookings=lambda event_id: count_event_bookings(booking, event_id),
+        count_event_bookings=lambda event_id, choice: count_event_bookings(booking, event_id, choice),
         find_address_bookings=lambda address: find_address_bookings(booking, address),
         find_starting_events=lambda starts_from, starts_to: find_starting_events(booking, starts_from, starts_to),
         read_documents=lambda event_ids: read_documents(catalogue(), event_ids),

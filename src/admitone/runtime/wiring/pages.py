@@ -11,6 +11,7 @@ from admitone.booking.usecases.organizer_deps import OrganizerDeps as OrganizerB
 from admitone.booking.usecases.read_bookings import get_booking
 from admitone.booking.usecases.resale_terms import get_resale_terms
 from admitone.booking.usecases.return_tickets import get_return_offer, return_tickets, take_tickets_back
+from admitone.booking.usecases.waiting_draw import get_waiting_draw
 from admitone.booking.usecases.waiting_list import get_entry, leave_waiting_list
 from admitone.catalogue.usecases.browsing import get_event_view, read_series_dates
 from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
@@ -96,6 +97,7 @@ def wire_pages(
         booking_links=links,
         read_public_texts=lambda organization_id, number: read_public_texts(organizers, organization_id, number),
         read_entry=lambda event_id, token: get_entry(booking, event_id=event_id, token=token),
+        read_waiting_draw=lambda event_id, page: get_waiting_draw(booking, event_id=event_id, page=page),
         read_resale_terms=lambda event_id: get_resale_terms(booking, event_id=event_id),
         read_sold_out_levels=lambda event_id: read_sold_out_levels(booking, event_id=event_id),
         read_return_offer=lambda booking_id, token: get_return_offer(

@@ -39,6 +39,6 @@ update booking.waiting_entries e set drawn_entry = entrant.number - 1, drawn_ran
 -- name: list_drawn
 -- The entrants of a draw in the order of arrival, also those that have left since.
 -- Inputs   event_id, size, skip
--- Outputs  ids
-select id from booking.waiting_entries where event_id = %(event_id)s and drawn_entry is not null
+-- Outputs  id, drawn_rank
+select id, drawn_rank from booking.waiting_entries where event_id = %(event_id)s and drawn_entry is not null
  order by drawn_entry limit %(size)s offset %(skip)s;

@@ -19,6 +19,13 @@ select %(id)s, %(organization_id)s, %(event_id)s, %(subject)s, %(text)s, %(sent_
 returning *;
 
 
+-- name: count_today
+-- How many messages the buyers of an event got in the last day.
+-- Inputs   event_id
+select count(*)::int as messages from mail.messages
+ where event_id = %(event_id)s and created_at > clock_timestamp() - interval '1 day';
+
+
 -- name: read_message
 -- One message, and its audience (null: everyone).
 select m.*, a.audience from mail.messages m left join mail.message_audiences a on a.message_id = m.id

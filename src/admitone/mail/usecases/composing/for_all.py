@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from admitone.booking.contracts import Booking
+from admitone.booking.contracts import Booking, BuyerChoice
 from admitone.mail.contracts import MailOrder
 from admitone.mail.domain.buyers_message import Audience
 from admitone.mail.usecases.deps import Deps
@@ -25,9 +25,6 @@ async def order_for_all(deps: Deps, event_id: str, order: Callable[[Booking], Ma
 async def count_audience(deps: Deps, event_id: str, audience: Audience) -> int:
     """Return how many bookings of the event belong to the audience."""
     if audience.is_everyone:
-        return await deps.count_event_bookings(event_id)
+        return await deps.count_event_bookings(event_id, None)
     admitted = await deps.list_admitted(event_id) if audience.not_admitted else {}
-    after_id, count = "", 0
-    while chunk := await deps.find_event_bookings(event_id, after_id, CHUNK):
-        after_id, count = chunk[-1].id, count + sum(audience.includes(booking, admitted) for booking in chunk)
-    return count
+    return await deps.count_event_bookings(event_id, BuyerChoice(audience.price_level_ids, admitted))
