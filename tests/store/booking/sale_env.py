@@ -108,6 +108,9 @@ class SaleEnv:
     async def _list_admissions(self, _booking_id: str, _ticket_ids: Sequence[str]) -> list[Admission]:
         return []
 
+    async def _count_admitted(self, _event_ids: Sequence[str]) -> dict[str, int]:
+        return {}
+
     def _desk(self) -> OrganizerDeps:
         return OrganizerDeps(
             booking=self.deps,
@@ -118,6 +121,7 @@ class SaleEnv:
             reprice_seats=self._reprice_seats,
             open_seats=self._open_seats,
             list_unreturnable=self._list_unreturnable,
+            count_admitted=self._count_admitted,
             read_money=lambda covered: read_money(self.payments, covered),
             list_ledger=lambda covered, figure, page, size: list_ledger(
                 self.payments, covered, figure, page=page, size=size
