@@ -125,6 +125,9 @@ class SaleEnv:
     async def _list_admissions(self, _booking_id: str, _ticket_ids: Sequence[str]) -> list[Admission]:
         return []
 
+    async def _count_admitted(self, _event_ids: Sequence[str]) -> dict[str, int]:
+        return {}
+
     def _desk(self) -> OrganizerDeps:
         return OrganizerDeps(
             booking=self.deps,
@@ -139,6 +142,7 @@ class SaleEnv:
             record_for_person=self._record_for_person,
             list_unreturnable=self._list_unreturnable,
             carry_name=carry_name,
+            count_admitted=self._count_admitted,
             read_money=lambda covered: read_money(self.payments, covered),
             list_ledger=lambda covered, figure, page, size: list_ledger(
                 self.payments, covered, figure, page=page, size=size

@@ -331,5 +331,8 @@ class Admission(Struct, frozen=True):
     gate: str
 
 
+CountAdmitted = Callable[[Sequence[str]], Awaitable[dict[str, int]]]
+"""Event ids → how many tickets of each have admitted a person; an event where none has may be missing."""
+
 ListAdmissions = Callable[[str, Sequence[str]], Awaitable[list[Admission]]]
 """(booking id, its ticket ids) → admissions under this booking, by time."""

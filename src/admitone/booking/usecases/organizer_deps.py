@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from admitone.booking.contracts import ListAdmissions
+from admitone.booking.contracts import CountAdmitted, ListAdmissions
 from admitone.booking.contracts.resale import CarryName, ListUnreturnable
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.personal_data_deps import PersonalDataDeps
@@ -47,6 +47,7 @@ class OrganizerDeps:
     list_ledger: ListLedger
     list_money_facts: ListMoneyFacts
     list_admissions: ListAdmissions
+    count_admitted: CountAdmitted
     list_failed_refunds: ListFailedRefunds
     personal_data: PersonalDataDeps
     read_webhook_health: ReadWebhookHealth = no_webhooks

@@ -18,7 +18,7 @@ LISTED_MAX = 50
 
 
 class ComingEvent(Struct, frozen=True):
-    """`is_open`: published, and neither cancelled nor postponed."""
+    """`is_open`: published, and neither cancelled nor postponed. `admitted`: tickets that have admitted a person."""
 
     event_id: str
     starts_at: datetime
@@ -26,6 +26,7 @@ class ComingEvent(Struct, frozen=True):
     capacity: int
     available: int
     sold: int
+    admitted: int
 
 
 class SoldSince(Struct, frozen=True):
@@ -79,10 +80,19 @@ async def read_overview(deps: OrganizerDeps, *, organization_id: str) -> Overvie
         drafts = await store.list_unpublished(conn, organization_id, now=now, until=now + WEEK, size=LISTED_MAX)
         low = await store.list_low_stock(conn, organization_id, now=now, part=LOW_STOCK, size=LISTED_MAX)
         disputed = await store.list_disputed(conn, organization_id, size=LISTED_MAX)
+    admitted = await deps.count_admitted([row["event_id"] for row in coming])
     failed = await deps.list_failed_refunds(organization_id, now - REFUNDS_SINCE, LISTED_MAX)
     return Overview(
         coming=tuple(
-            ComingEvent(*(row[name] for name in ("event_id", "starts_at", "open", "capacity", "available", "sold")))
+            ComingEvent(
+                event_id=row["event_id"],
+                starts_at=row["starts_at"],
+                is_open=row["open"],
+                capacity=row["capacity"],
+                available=row["available"],
+                sold=row["sold"],
+                admitted=admitted.get(row["event_id"], 0),
+            )
             for row in coming
         ),
         sold=tuple(SoldSince(**row) for row in sold),

@@ -40,7 +40,7 @@ from admitone.payments.usecases.void import settle_payment
 from admitone.payments.usecases.webhook_health import webhook_health
 from admitone.runtime.wiring.process import Process, Provide, short_codes, utc_now
 from admitone.tickets.usecases.carry_name import carry_name
-from admitone.tickets.usecases.check_in import list_admissions
+from admitone.tickets.usecases.check_in import count_admitted, list_admissions
 from admitone.tickets.usecases.deps import Deps as TicketsDeps
 from admitone.tickets.usecases.list_unreturnable import list_unreturnable
 from admitone.waiting_room.domain.draw import draw_lots, mark_of
@@ -148,6 +148,7 @@ def wire_organizer_booking(
         list_failed_refunds=lambda organization_id, since, size: list_failed_refunds(
             payments, organization_id, since=since, size=size
         ),
+        count_admitted=lambda event_ids: count_admitted(tickets(), event_ids),
         list_admissions=lambda booking_id, ticket_ids: list_admissions(
             tickets(), booking_id=booking_id, ticket_ids=ticket_ids
         ),

@@ -44,6 +44,12 @@ async def list_admitted(conn: Connection, event_id: str) -> dict[str, str | None
     return {row["ticket_id"]: row["booking_id"] for row in await cursor.fetchall()}
 
 
+async def count_admitted(conn: Connection, event_ids: Sequence[str]) -> dict[str, int]:
+    """Return event → how many of its tickets have admitted a person, of the events where any has."""
+    cursor = await conn.execute(load_sql(__package__, "count_admitted"), {"event_ids": list(event_ids)})
+    return {row["event_id"]: row["admitted"] for row in await cursor.fetchall()}
+
+
 async def admit_ticket(
     conn: Connection,
     ticket: TicketName,

@@ -17,6 +17,7 @@ from admitone.tickets.domain.refusals import TicketNotFound, TicketRefunded
 from admitone.tickets.domain.ticket_id import TicketName
 from admitone.tickets.store import scans
 from admitone.tickets.store.tickets import TicketLife, admit_ticket, read_ticket
+from admitone.tickets.store.tickets import count_admitted as count_stored_admitted
 from admitone.tickets.store.tickets import list_admissions as list_stored_admissions
 from admitone.tickets.store.tickets import list_admitted as list_stored_admitted
 from admitone.tickets.usecases.deps import Deps
@@ -162,6 +163,12 @@ async def list_admitted(deps: Deps, event_id: str) -> dict[str, str | None]:
     """Return ticket → booking that had it, of the tickets of an event that admitted a person."""
     async with deps.pool.connection() as conn:
         return await list_stored_admitted(conn, event_id)
+
+
+async def count_admitted(deps: Deps, event_ids: Sequence[str]) -> dict[str, int]:
+    """Return event → how many of its tickets have admitted a person (`booking.contracts.CountAdmitted`)."""
+    async with deps.pool.connection() as conn:
+        return await count_stored_admitted(conn, event_ids)
 
 
 async def list_admissions(deps: Deps, *, booking_id: str, ticket_ids: Sequence[str]) -> list[Admission]:

@@ -49,6 +49,25 @@ async def test_home_leads_to_the_shows_of_the_week_and_to_what_needs_attention(
     assert (scanner.status_code, "Today and this week" in scanner.text) == (200, False)
 
 
+async def test_home_says_how_many_are_admitted_to_the_shows_of_today(
+    owner: Browser, organizer: Organizer, ada: Buyer, payments: PaymentsDeps
+) -> None:
+    tonight = await organizer.show(standing=40, name="Tonight", starts_at=in_days(0.1))
+    await organizer.show(standing=40, name="Tomorrow", starts_at=in_days(2))
+    held = await buy(ada, payments, tonight, general_admission=[{"section_id": tonight.floor, "quantity": 2}])
+    ticket_id = held.answer["tickets"][0]["ticket_id"]
+    async with payments.pool.connection() as conn:
+        await conn.execute(
+            "INSERT INTO tickets.tickets (ticket_id, event_id, index, booking_id, admitted_at, admitted_gate,"
+            " admitted_by) VALUES (%s, %s, 0, %s, now(), 'north', 'key_1')",
+            [ticket_id, tonight.id, held.booking_id],
+        )
+    today = text_of(await owner.get("/console")).split("Doors today")[1].split("Sold in the last")[0]
+
+    assert "1 of 2 admitted" in today
+    assert ("Tonight" in today, "Tomorrow" in today) == (True, False)
+
+
 async def test_payments_without_webhooks_are_on_the_home_screen_and_in_the_settings(
     owner: Browser, console_settings: Settings, console_pool: Pool
 ) -> None:

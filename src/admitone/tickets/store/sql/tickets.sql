@@ -18,6 +18,17 @@ FROM tickets.tickets
 WHERE ticket_id = ANY (%(ticket_ids)s::text[]) AND coalesce(booking_id, %(booking_id)s) = %(booking_id)s;
 
 
+-- name: count_admitted
+-- Purpose: how many tickets of each event have admitted a person.
+-- Inputs:  event_ids.
+-- Outputs: event_id, admitted; no row of an event where none has.
+-- Invariant: reads only, by the index of an event's tickets.
+SELECT event_id, count(*)::int AS admitted
+FROM tickets.tickets
+WHERE event_id = ANY (%(event_ids)s::text[]) AND admitted_at IS NOT NULL
+GROUP BY event_id;
+
+
 -- name: admit_ticket
 -- Purpose: admit the holder of a ticket.
 -- Inputs:  ticket_id, event_id, index, booking_id (that has it now), version (as the code says), gate, key_id,
