@@ -147,6 +147,20 @@ async def test_a_change_of_many_goes_on_in_pieces_and_names_what_failed(sign_in:
     assert abroad.headers["Location"] == "/console/events"
 
 
+async def test_only_ids_of_events_are_changed(sign_in: SignIn) -> None:
+    ada = await sign_in(Role.MANAGER)
+    event = await new_event(ada)
+    event_id = event.rpartition("/")[2]
+    wrong = ["../me", f"{event_id}/../{event_id}", f"{event_id}?x=1", "", "evt_a#b"]
+    nothing = await ada.send("/console/events/bulk/run", act="publication", event=wrong)
+    mixed = await ada.send(
+        "/console/events/bulk/run", act="publication", event=[*wrong, event_id], failed=["../me No.", "evt_a No."]
+    )
+
+    assert (nothing.status_code, nothing.headers["Location"]) == (303, "/console/events")
+    assert "1 of 1 event, 1 failed." in text_of(mixed)
+
+
 async def test_the_list_is_narrowed_by_an_address_that_can_be_kept(sign_in: SignIn) -> None:
     ada = await sign_in(Role.MANAGER)
     event = await new_event(ada)
