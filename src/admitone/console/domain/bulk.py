@@ -21,6 +21,12 @@ ACTS = {
     "prices": "Change prices",
     "cancellation": "Cancel",
 }
+UNCHANGED = {
+    "pause": "they are not on sale",
+    "resumption": "their sales have not ended",
+    "prices": "they have no price of these names, or have these prices already",
+}
+"""Why an act leaves an event as it is."""
 EVENTS_MAX = 400
 PIECE = 25
 """Events of one request: some seconds on a busy server."""
