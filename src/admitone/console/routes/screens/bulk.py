@@ -26,6 +26,7 @@ from admitone.console.domain.navigation import Area
 from admitone.console.routes.visit import OpenVisit, Visit, action
 from admitone.console.usecases.api import Answer, ApiRefused, Problem
 from admitone.console.usecases.read_events import read_events
+from admitone.console.usecases.refund_event import refund_event
 from admitone.organizers.contracts import Permission
 
 Document = dict[str, Any]
@@ -40,6 +41,7 @@ async def post_bulk(visit: OpenVisit) -> Response[bytes]:
         return visit.redirect(_back(visit), flash="Choose events first.")
     if len(event_ids) > EVENTS_MAX:
         return visit.redirect(_back(visit), flash=f"At most {EVENTS_MAX} events at a time: narrow the list.")
+    visit.form.replace("refund", "on")  # ticked, also where no ticket is sold yet: one may be sold before the act
     return await _confirm(visit, act, event_ids)
 
 
@@ -165,7 +167,7 @@ async def _cancel(visit: Visit, event_id: str, _amounts: Amounts) -> Answer | Pr
     answer = await visit.api.post(f"/organizer/events/{event_id}/cancellation")
     if isinstance(answer, Problem) or not visit.form.flag("refund"):
         return answer
-    return await visit.api.post(f"/organizer/events/{event_id}/refunds")
+    return await refund_event(visit.api, event_id) or answer
 
 
 async def _reprice(visit: Visit, event_id: str, amounts: Amounts) -> Answer | Problem | None:
