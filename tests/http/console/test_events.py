@@ -169,3 +169,25 @@ async def test_whom_a_change_concerns_is_said_before_it(sign_in: SignIn, console
     assert "Refund all bookings now" in text_of(cancellation)
     assert ("3 of 100" in listed, "€64.50" in listed) == (True, True)
     assert "Back to draft" not in text_of(await ada.get(event))
+
+
+async def test_bookings_made_while_a_cancellation_is_confirmed_are_refunded(sign_in: SignIn) -> None:
+    ada = await sign_in(Role.MANAGER)
+    event, draft = await new_event(ada), await new_event(ada)
+    await new_prices(ada, event)
+    await ada.send(f"{event}/publication")
+    ids = [path.rpartition("/")[2] for path in (event, draft)]
+
+    one = await ada.get(f"{event}/cancellation")
+    many = await ada.send("/console/events/bulk", act="cancellation", event=ids)
+    untick = await ada.send("/console/events/bulk/run", act="cancellation", event=ids, confirmation="no")
+    words = await flash_of(ada, await ada.send(f"{event}/cancellation", confirmation=NAME, refund="on"))
+    run = await ada.send(
+        "/console/events/bulk/run", act="cancellation", event=ids[1], confirmation="CANCEL", refund="on"
+    )
+
+    assert 'name="refund" value="on" checked' in one.text
+    assert 'name="refund" value="on" checked' in many.text
+    assert 'name="refund" value="on">' in untick.text
+    assert words == "The event is cancelled. No booking is to be refunded."
+    assert "Nothing failed." in text_of(run)

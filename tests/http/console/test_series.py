@@ -147,6 +147,45 @@ async def test_a_change_of_many_goes_on_in_pieces_and_names_what_failed(sign_in:
     assert abroad.headers["Location"] == "/console/events"
 
 
+async def test_events_that_are_not_on_sale_keep_the_planned_end_of_their_sale(sign_in: SignIn) -> None:
+    ada = await sign_in(Role.MANAGER)
+    events = [await new_event(ada) for _ in range(3)]
+    planned, open_now, draft = events
+    for event in events:
+        await new_prices(ada, event)
+    sale = {"ticket_limit": "6", "hold_minutes": "10"}
+    for event, ends in ((planned, "2030-05-31T12:00"), (draft, "2030-05-30T12:00")):
+        etag = field_of_page(await ada.get(f"{event}/sale"), "etag")
+        await ada.send(f"{event}/sale", **sale, etag=etag, off_sale_at=ends)
+    for event in (planned, open_now):
+        await ada.send(f"{event}/publication")
+    ids = [event.rpartition("/")[2] for event in events]
+
+    paused = await ada.send("/console/events/bulk/run", act="pause", event=[ids[1], ids[2]])
+    resumed = await ada.send("/console/events/bulk/run", act="resumption", event=ids, unchanged="2")
+
+    assert "1 event unchanged: they are not on sale." in text_of(paused)
+    assert "4 events unchanged: their sales have not ended." in text_of(resumed)
+    assert "Until Fri, 31 May 2030" in text_of(await ada.get(planned))
+    assert "Until Thu, 30 May 2030" in text_of(await ada.get(draft))
+    assert "Until" not in text_of(await ada.get(open_now))
+    assert "On sale" in text_of(await ada.get(open_now))
+
+
+async def test_only_ids_of_events_are_changed(sign_in: SignIn) -> None:
+    ada = await sign_in(Role.MANAGER)
+    event = await new_event(ada)
+    event_id = event.rpartition("/")[2]
+    wrong = ["../me", f"{event_id}/../{event_id}", f"{event_id}?x=1", "", "evt_a#b"]
+    nothing = await ada.send("/console/events/bulk/run", act="publication", event=wrong)
+    mixed = await ada.send(
+        "/console/events/bulk/run", act="publication", event=[*wrong, event_id], failed=["../me No.", "evt_a No."]
+    )
+
+    assert (nothing.status_code, nothing.headers["Location"]) == (303, "/console/events")
+    assert "1 of 1 event, 1 failed." in text_of(mixed)
+
+
 async def test_the_list_is_narrowed_by_an_address_that_can_be_kept(sign_in: SignIn) -> None:
     ada = await sign_in(Role.MANAGER)
     event = await new_event(ada)

@@ -4,6 +4,7 @@ An act runs in pieces, one request each. The form carries what is left and what 
 again, or by a browser without scripts, goes on where the last one ended.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,10 +21,17 @@ ACTS = {
     "prices": "Change prices",
     "cancellation": "Cancel",
 }
+UNCHANGED = {
+    "pause": "they are not on sale",
+    "resumption": "their sales have not ended",
+    "prices": "they have no price of these names, or have these prices already",
+}
+"""Why an act leaves an event as it is."""
 EVENTS_MAX = 400
 PIECE = 25
 """Events of one request: some seconds on a busy server."""
 CONFIRMATION = "CANCEL"
+_EVENT_ID = re.compile(r"evt_[A-Za-z0-9_-]{1,124}")
 
 
 class Concerned(Struct, frozen=True):
@@ -55,13 +63,14 @@ def concerned_by(event_ids: Sequence[str], sales: Mapping[str, Document]) -> Con
 
 
 def chosen_ids(form: Form) -> list[str]:
-    return list(dict.fromkeys(form.values("event")))[:EVENTS_MAX]
+    """Return the chosen ids. They become parts of API paths: a text that is no event's id is left out."""
+    return list(dict.fromkeys(filter(_EVENT_ID.fullmatch, form.values("event"))))[:EVENTS_MAX]
 
 
 def failures_of(form: Form) -> list[Failed]:
     """Return what failed in the pieces before: fields `failed` with `id words`."""
     pairs = (text.partition(" ") for text in form.values("failed")[:EVENTS_MAX])
-    return [Failed(event_id, words) for event_id, _, words in pairs]
+    return [Failed(event_id, words) for event_id, _, words in pairs if _EVENT_ID.fullmatch(event_id)]
 
 
 def level_names(events: Sequence[Document]) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from admitone.console.domain.bulk import (
     CONFIRMATION,
     EVENTS_MAX,
     PIECE,
+    UNCHANGED,
     Failed,
     chosen_ids,
     concerned_by,
@@ -20,10 +21,12 @@ from admitone.console.domain.bulk import (
     repriced,
 )
 from admitone.console.domain.event_list import PATH, read_listing
+from admitone.console.domain.event_words import state_of
 from admitone.console.domain.navigation import Area
 from admitone.console.routes.visit import OpenVisit, Visit, action
 from admitone.console.usecases.api import Answer, ApiRefused, Problem
 from admitone.console.usecases.read_events import read_events
+from admitone.console.usecases.refund_event import refund_event
 from admitone.organizers.contracts import Permission
 
 Document = dict[str, Any]
@@ -39,6 +42,7 @@ async def post_bulk(visit: OpenVisit) -> Response[bytes]:
         return visit.redirect(_back(visit), flash="Choose events first.")
     if len(event_ids) > EVENTS_MAX:
         return visit.redirect(_back(visit), flash=f"At most {EVENTS_MAX} events at a time: narrow the list.")
+    visit.form.replace("refund", "on")  # ticked, also where no ticket is sold yet: one may be sold before the act
     return await _confirm(visit, act, event_ids, listed)
 
 
@@ -54,10 +58,13 @@ async def post_run(visit: OpenVisit) -> Response[bytes]:
     if visit.form.faults:
         return await _confirm(visit, act, left, status=422)
     total = min(max(visit.form.whole("total") or 0, len(left)), EVENTS_MAX)
+    unchanged = min(max(visit.form.whole("unchanged") or 0, 0), total)
     for event_id in left[:PIECE]:
         answer = await _ACTS[act](visit, event_id, amounts)
         if isinstance(answer, Problem):
             failed.append(Failed(event_id, answer.detail))
+        elif answer is None:
+            unchanged += 1
     left = left[PIECE:]
     named = await read_events(visit.api, [failure.event_id for failure in failed]) if failed and not left else {}
     return await visit.render(
@@ -67,6 +74,8 @@ async def post_run(visit: OpenVisit) -> Response[bytes]:
         left=left,
         total=total,
         failed=failed,
+        unchanged=unchanged,
+        why_unchanged=UNCHANGED.get(act),
         named=named,
         back=_back(visit),
         kept=[field for field in visit.form.fields if field[0].startswith("level.") or field[0] in _KEPT],
@@ -146,20 +155,31 @@ async def _publish(visit: Visit, event_id: str, _amounts: Amounts) -> Answer | P
     return await visit.api.post(f"/organizer/events/{event_id}/publication")
 
 
-async def _pause(visit: Visit, event_id: str, _amounts: Amounts) -> Answer | Problem:
-    now = datetime.now(UTC).replace(microsecond=0).isoformat()
-    return await visit.api.patch(f"/organizer/events/{event_id}", {"off_sale_at": now})
+async def _pause(visit: Visit, event_id: str, _amounts: Amounts) -> Answer | Problem | None:
+    now = datetime.now(UTC).replace(microsecond=0)
+    return await _end_sale(visit, event_id, "on_sale", now.isoformat())
 
 
-async def _resume(visit: Visit, event_id: str, _amounts: Amounts) -> Answer | Problem:
-    return await visit.api.patch(f"/organizer/events/{event_id}", {"off_sale_at": None})
+async def _resume(visit: Visit, event_id: str, _amounts: Amounts) -> Answer | Problem | None:
+    return await _end_sale(visit, event_id, "paused", None)
+
+
+async def _end_sale(visit: Visit, event_id: str, state: str, off_sale_at: str | None) -> Answer | Problem | None:
+    """Set the end of the sale of an event in this state; None: in another state, an event keeps its planned end."""
+    try:
+        read = await visit.api.read(f"/organizer/events/{event_id}")
+    except ApiRefused as refused:  # deleted since
+        return refused.problem
+    if state_of(read.document, datetime.now(UTC)).code != state:
+        return None
+    return await visit.api.patch(f"/organizer/events/{event_id}", {"off_sale_at": off_sale_at}, etag=read.etag)
 
 
 async def _cancel(visit: Visit, event_id: str, _amounts: Amounts) -> Answer | Problem:
     answer = await visit.api.post(f"/organizer/events/{event_id}/cancellation")
     if isinstance(answer, Problem) or not visit.form.flag("refund"):
         return answer
-    return await visit.api.post(f"/organizer/events/{event_id}/refunds")
+    return await refund_event(visit.api, event_id) or answer
 
 
 async def _reprice(visit: Visit, event_id: str, amounts: Amounts) -> Answer | Problem | None:

@@ -10,6 +10,7 @@ from admitone.console.domain.navigation import Area
 from admitone.console.routes.screens.events import read_sums
 from admitone.console.routes.visit import OpenVisit, Visit, action, screen
 from admitone.console.usecases.api import Problem
+from admitone.console.usecases.refund_event import refund_event
 from admitone.organizers.contracts import Permission
 
 
@@ -54,9 +55,11 @@ async def post_cancellation(visit: OpenVisit, event_id: FromPath[str]) -> Respon
         return await _render(visit, event_id, "event_cancellation.html", status=422)
     words = "The event is cancelled."
     if visit.form.flag("refund"):
-        refunds = await visit.api.post(f"/organizer/events/{event_id}/refunds")
+        refunds = await refund_event(visit.api, event_id)
         if isinstance(refunds, Problem):
             words += f" The refunds did not start: {refunds.detail}"
+        elif refunds is None or not refunds.document["bookings"]:
+            words += " No booking is to be refunded."
         else:
             words += f" {refunds.document['bookings']} bookings are being refunded."
     return visit.redirect(f"/console/events/{event_id}", flash=words)
