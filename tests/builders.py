@@ -32,7 +32,7 @@ from admitone.kit.jobs import Defer
 from admitone.kit.keys import derive_ring
 from admitone.kit.postgres import Connection, Pool
 from admitone.kit.short_codes import ShortCodes
-from admitone.payments.contracts import PaymentOrder, PaymentOutcome, PaymentTerms, SaleMoney
+from admitone.payments.contracts import ListRefunds, PaymentOrder, PaymentOutcome, PaymentTerms, SaleMoney
 from admitone.payments.usecases.authorization import authorize_payment, record_authorizations, record_payments
 from admitone.payments.usecases.capture import record_sales
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
@@ -164,6 +164,7 @@ def box_office(
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     announce: AnnounceBookings = announce_nothing,
     tell: AnnounceToPerson = inform_by_pages,
+    list_refunds: ListRefunds | None = None,
 ) -> Deps:
     """Return booking on real PostgreSQL and Redis, with the simulated processor and no waiting room."""
     written = defer or JobsWritten()
@@ -189,7 +190,7 @@ def box_office(
         defer=written,
         resale=ResaleWrites(
             order_refund=lambda conn, order: order_refund(books, conn, order),
-            list_refunds=lambda booking_id: get_refunds(books, booking_id),
+            list_refunds=list_refunds or (lambda booking_id: get_refunds(books, booking_id)),
             list_unreturnable=list_unreturnable,
             announce=tell,
         ),

@@ -73,7 +73,7 @@ async def test_each_return_of_a_booking_is_mailed(client: Client, pool: Pool) ->
         (PersonNotice.RESALE_OFFERED, "Your ticket is on offer"),
         (PersonNotice.RESALE_SOLD, "We refund €49.50"),
         (PersonNotice.RESALE_WITHDRAWN, "Your ticket is not on offer any more"),
-        (PersonNotice.RESALE_ENDED, "Your ticket is still yours"),
+        (PersonNotice.RESALE_ENDED, "No one on the waiting list bought it"),
     ],
 )
 async def test_each_step_of_a_ticket_on_offer_is_mailed_once(

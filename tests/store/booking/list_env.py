@@ -24,7 +24,7 @@ class ListEnv(SaleEnv):
         super().__init__(pool, redis)
         self.hall = a_hall(rows=1, seats=6)
         self.told: list[tuple[PersonNotice, str]] = []
-        self.deps = box_office(pool, redis, seat_map=self.hall, defer=self.jobs, tell=self._announce)
+        self.deps = box_office(pool, redis, seat_map=self.hall, defer=self.jobs, tell=self.announce)
         self.desk = self._desk()
 
     async def open(self) -> "ListEnv":
@@ -61,7 +61,7 @@ class ListEnv(SaleEnv):
                 "update booking.bookings set expires_at = clock_timestamp() where id = %s", [entry.booking_id]
             )
 
-    async def _announce(self, _conn: Connection, kind: PersonNotice, about: str, _facts: object) -> None:
+    async def announce(self, _conn: Connection, kind: PersonNotice, about: str, _facts: object) -> None:
         self.told.append((kind, about))
 
     async def states(self) -> str:

@@ -90,7 +90,26 @@ async def sell_batch(
 async def _sell_resale(
     pool: Pool, writes: JoinedWrites, is_rush: Callable[[], bool], item: Paid
 ) -> Booking | Exception | None:
-    """Sell a booking with places that other buyers offer: they are its own, and it is sold, or neither."""
+    """Sell a booking with places that other buyers offer: they are its own, and it is sold, or neither.
+
+    A refund of the first buyers, or another attempt to sell, may come between the reads and the locks: what looks lost
+    is tried once more.
+    """
+    try:
+        return await _sell_taken_over(pool, writes, is_rush, item)
+    except PlacesNotTakenOver:
+        pass
+    try:
+        return await _sell_taken_over(pool, writes, is_rush, item)
+    except PlacesNotTakenOver as lost:
+        await end_lost_offers(pool, writes.resale, lost)
+        return None
+
+
+async def _sell_taken_over(
+    pool: Pool, writes: JoinedWrites, is_rush: Callable[[], bool], item: Paid
+) -> Booking | Exception | None:
+    """Take over and sell, or neither. Raises `PlacesNotTakenOver`."""
     given_back = await read_given_back(pool, writes.resale, item.stored.booking.id)
     try:
         async with pool.connection() as conn, conn.transaction():
@@ -100,9 +119,6 @@ async def _sell_resale(
                 raise _NotSold(outcome)
     except _NotSold as unsold:
         return unsold.outcome
-    except PlacesNotTakenOver as lost:
-        await end_lost_offers(pool, lost)
-        return None
     return outcome
 
 

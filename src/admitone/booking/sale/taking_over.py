@@ -9,6 +9,7 @@ from msgspec import structs
 from admitone.booking.contracts import Booking
 from admitone.booking.contracts.resale import AnnounceToPerson, ListUnreturnable, PersonNotice
 from admitone.booking.domain.refund_share import refund_share, sum_refunds
+from admitone.booking.sale.ended_offers import announce_ended
 from admitone.booking.store.booking_rows import StoredBooking
 from admitone.booking.store.bookings import read_bookings
 from admitone.booking.store.exchanges import lock_places
@@ -95,11 +96,11 @@ async def take_over(
             raise PlacesNotTakenOver([place.id for place in places] if is_final else ()) from refusal
 
 
-async def end_lost_offers(pool: Pool, lost: PlacesNotTakenOver) -> None:
-    """End the offers of tickets that cannot be sold any more."""
+async def end_lost_offers(pool: Pool, writes: ResaleWrites, lost: PlacesNotTakenOver) -> None:
+    """End the offers of tickets that cannot be sold any more, and tell their buyers."""
     if lost.resale_ids:
-        async with pool.connection() as conn:
-            await end_resales(conn, lost.resale_ids)
+        async with pool.connection() as conn, conn.transaction():
+            await announce_ended(conn, writes.announce, await end_resales(conn, lost.resale_ids))
 
 
 async def _refund(

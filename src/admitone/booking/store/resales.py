@@ -63,14 +63,14 @@ async def list_resale_places(conn: Connection, event_id: str) -> list[Row]:
     return await (await conn.execute(load_sql(__package__, "list_resale_places"), arguments)).fetchall()
 
 
-async def end_resales(conn: Connection, ids: Sequence[str]) -> None:
-    """End offers whose tickets cannot be sold any more."""
-    await conn.execute(load_sql(__package__, "end_resales"), {"ids": list(ids)})
+async def end_resales(conn: Connection, ids: Sequence[str]) -> list[Row]:
+    """End offers whose tickets cannot be sold any more. Return the rows of `end_late_resales`."""
+    return await (await conn.execute(load_sql(__package__, "end_resales"), {"ids": list(ids)})).fetchall()
 
 
 async def end_late_resales(conn: Connection) -> list[Row]:
     """End offers that are not sold any more. Return {event_id, booking_id, is_cancelled, buyer_email, buyer_name,
-    indexes} of those that ended now."""
+    indexes, ended_at} of those that ended now."""
     return await (await conn.execute(load_sql(__package__, "end_late_resales"), {"rows_max": LATE_MAX})).fetchall()
 
 

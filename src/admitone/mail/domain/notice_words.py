@@ -98,8 +98,8 @@ def resale_notice(kind: PersonNotice, event: EventDocument, facts: Mapping[str, 
             subject, heading = "Taken back", f"{yours} not on offer any more"
             text = f"You took {them} back. {they} {work} at the entrance as before."
         case PersonNotice.RESALE_ENDED:
-            subject, heading = "Not sold", f"{yours} still yours"
-            text = f"The sale is over, and no one bought {them}. {they} {work} at the entrance."
+            subject, heading = "Not sold", f"{yours} not on offer any more"
+            text = f"No one on the waiting list bought {them}. {they} {work} as before, unless used or transferred."
         case _:
             subject, heading = "On offer", f"{yours} on offer"
             text = (

@@ -74,15 +74,23 @@ select r.id, r.index, r.booking_id, t.level_id, t.area_id
 -- name: end_resales
 -- Offers that came to nothing: the ticket was used or transferred meanwhile, or cannot be refunded.
 -- Inputs   ids
-update booking.resales set state = 'ended', closed_at = clock_timestamp()
- where id = any(%(ids)s::text[]) and state = 'offered';
+-- Outputs  event_id, booking_id, buyer_email, buyer_name, indexes, ended_at of the bookings concerned; is_cancelled: false
+with ended as (
+    update booking.resales set state = 'ended', closed_at = clock_timestamp()
+     where id = any(%(ids)s::text[]) and state = 'offered'
+    returning event_id, booking_id, index, closed_at
+)
+select ended.event_id, ended.booking_id, false as is_cancelled, b.buyer_email, b.buyer_name,
+       array_agg(ended.index order by ended.index) as indexes, max(ended.closed_at) as ended_at
+  from ended join booking.bookings b on b.id = ended.booking_id
+ group by ended.event_id, ended.booking_id, b.buyer_email, b.buyer_name;
 
 
 -- name: end_late_resales
 -- Offers that came to nothing because the sale or the time of returns is over, the event does not take place, or its
 -- organizer does not refund tickets when they are sold any more: the tickets stay with their buyers.
 -- Inputs   rows_max
--- Outputs  event_id, booking_id, buyer_email, buyer_name, indexes of the bookings concerned; is_cancelled
+-- Outputs  event_id, booking_id, buyer_email, buyer_name, indexes, ended_at of the bookings concerned; is_cancelled
 -- Invariant  a place that another booking holds or pays for stays on offer until that booking is over.
 with late as (
     select r.id, s.terms ->> 'status' = 'cancelled' as is_cancelled
@@ -98,10 +106,10 @@ with late as (
 ended as (
     update booking.resales r set state = 'ended', closed_at = clock_timestamp()
       from late where r.id = late.id
-    returning r.event_id, r.booking_id, r.index, late.is_cancelled
+    returning r.event_id, r.booking_id, r.index, r.closed_at, late.is_cancelled
 )
 select ended.event_id, ended.booking_id, ended.is_cancelled, b.buyer_email, b.buyer_name,
-       array_agg(ended.index order by ended.index) as indexes
+       array_agg(ended.index order by ended.index) as indexes, max(ended.closed_at) as ended_at
   from ended join booking.bookings b on b.id = ended.booking_id
  group by ended.event_id, ended.booking_id, ended.is_cancelled, b.buyer_email, b.buyer_name;
 

@@ -5,11 +5,12 @@ from collections.abc import Collection, Mapping
 from msgspec import Struct, structs
 
 from admitone.booking.contracts import BookedTicket, Booking
-from admitone.booking.contracts.resale import PersonNotice, ResaleTerms, ReturnMode
+from admitone.booking.contracts.resale import ResaleTerms, ReturnMode
 from admitone.booking.domain.refund_share import resale_price
 from admitone.booking.domain.returns_end import returns_end
 from admitone.booking.domain.sale_plan import ticket_id
 from admitone.booking.domain.waiting_list import FreePlace, offer_seconds
+from admitone.booking.sale.ended_offers import announce_ended
 from admitone.booking.store import resales as store
 from admitone.booking.store.bookings import read_bookings
 from admitone.booking.usecases.deps import Deps
@@ -52,7 +53,7 @@ async def list_offered_places(deps: Deps, conn: Connection, terms: SaleTerms, re
     gone = await deps.list_unreturnable(conn, givers, False)
     live = [row for row in rows if row["index"] in sold and ticket_id(event_id, row["index"]) not in gone]
     if ended := [row["id"] for row in rows if ticket_id(event_id, row["index"]) in gone]:
-        await store.end_resales(conn, ended)
+        await announce_ended(conn, deps.announce, await store.end_resales(conn, ended))
     places = tuple(FreePlace(row["index"], row["level_id"], row["area_id"]) for row in live)
     return OfferedPlaces(places, sold, seconds)
 
@@ -65,9 +66,4 @@ def _only(booking: Booking, offered: Collection[tuple[str, int]]) -> Booking:
 
 async def end_late_offers(deps: Deps, conn: Connection) -> None:
     """End the offers that are not sold any more, and tell their buyers that the tickets stay theirs."""
-    for row in await store.end_late_resales(conn):
-        if row["is_cancelled"]:
-            continue  # the cancellation has a mail of its own
-        facts = {"email": row["buyer_email"], "name": row["buyer_name"], "event_id": row["event_id"]}
-        ids = [ticket_id(row["event_id"], index) for index in row["indexes"]]
-        await deps.announce(conn, PersonNotice.RESALE_ENDED, row["booking_id"], facts | {"ticket_ids": ids})
+    await announce_ended(conn, deps.announce, await store.end_late_resales(conn))
