@@ -27,6 +27,7 @@ from admitone.booking.usecases.read_organizer_booking import read_organizer_book
 from admitone.booking.usecases.refunds import preview_refund
 from admitone.kit.http.access import NEEDED
 from admitone.kit.http.caching import NO_STORE
+from admitone.kit.http.changes import RECORDED
 from admitone.kit.http.negotiation import chosen_type
 from admitone.kit.http.paging import PageNumber, PageSize
 from admitone.kit.http.strict_request import AnyRequest
@@ -153,7 +154,7 @@ async def patch_organizer_booking(
     "/organizer/bookings/{booking_id:str}/refund-preview",
     operation_id="previewRefund",
     summary="Show what a refund would return, and refund nothing (role box office)",
-    opt={NEEDED: Permission.SELL},
+    opt={NEEDED: Permission.SELL, RECORDED: False},
     status_code=200,
 )
 async def post_refund_preview(
