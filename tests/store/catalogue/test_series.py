@@ -7,7 +7,7 @@ from admitone.catalogue.domain.drafts import EventDraft
 from admitone.catalogue.domain.event_filter import EventFilter
 from admitone.catalogue.domain.series import DatesDraft, PlannedDate, SeriesDraft
 from admitone.catalogue.store.events import lock_event
-from admitone.catalogue.store.series import lock_series
+from admitone.catalogue.store.series import list_series_starts, lock_series
 from admitone.catalogue.usecases.events import create_event, delete_event, list_events
 from admitone.catalogue.usecases.series import add_dates, create_series
 from admitone.kit.postgres import Pool
@@ -78,3 +78,18 @@ async def is_waiting_for_a_lock(pool: Pool) -> bool:
             "AND query ~ 'catalogue.series'"
         )
         return await cursor.fetchone() is not None
+
+
+async def test_another_organization_reads_no_dates(pool: Pool) -> None:
+    env = Env(pool)
+    organization_id, other_id = await env.organization(), await env.organization()
+    source = await create_event(env.deps, organization_id=organization_id, draft=SHOW)
+    series, _ = await create_series(
+        env.deps, organization_id=organization_id, draft=SeriesDraft(event_id=source.id, pattern=PATTERN)
+    )
+
+    async with pool.connection() as conn:
+        own = await list_series_starts(conn, organization_id=organization_id, series_id=series.id)
+        other = await list_series_starts(conn, organization_id=other_id, series_id=series.id)
+
+    assert (len(own), other) == (3, [])
