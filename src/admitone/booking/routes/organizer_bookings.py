@@ -172,6 +172,7 @@ async def post_refund_preview(
 async def _answer_bookings(
     request: AnyRequest, identity: Identity, deps: OrganizerDeps, asked: _Asked
 ) -> Response[Any]:
+    media_type = chosen_type(request.headers.get("accept", ""), (CSV, XLSX))
     found = await list_bookings(
         deps,
         organization_id=identity.organization_id,
@@ -180,16 +181,16 @@ async def _answer_bookings(
         status=asked.status.value if asked.status else None,
         page=asked.page,
         size=asked.size,
+        counts_tickets=media_type == XLSX and asked.rows == "tickets",
     )
     headers, codes = {**NO_STORE, "Vary": "Accept"}, deps.booking.codes
-    media_type = chosen_type(request.headers.get("accept", ""), (CSV, XLSX))
     if media_type is not None:
         headers |= attachment(f"bookings-{asked.event_id}" if asked.event_id else "bookings", media_type)
     if media_type == CSV:
         lines = csv_lines(found.rest, rows=asked.rows, bom=asked.bom, codes=codes)
         return Stream(lines, media_type=CSV, headers=headers)  # Litestar adds the charset
     if media_type == XLSX:
-        check_workbook(found)
+        check_workbook(found, asked.rows)
         rows = table_rows(found.rest, rows=asked.rows, codes=codes)
         file = await build_workbook(title="Bookings", columns=columns_of(asked.rows), rows=rows)
         return Response(file, media_type=XLSX, headers=headers)
