@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from admitone.kit.money import Money, currency_exponent, decimal_text
-from admitone.kit.off_loop import off_loop
+from admitone.kit.off_loop import reserve_off_loop
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHEET_ROWS_MAX = 1_048_576
@@ -33,19 +33,22 @@ _OPTIONS = {
 
 
 async def build_workbook(*, title: str, columns: Sequence[str], rows: AsyncIterable[Sequence[Cell]]) -> bytes:
-    """Return the file. A thread writes the rows in batches; the caller limits their number. Raises `Busy`."""
-    with tempfile.TemporaryDirectory(prefix="workbook-") as folder:
+    """Return the file. A thread writes the rows in batches; the caller limits their number.
+
+    Raises `Busy` before the first row; a workbook that is begun is finished.
+    """
+    with reserve_off_loop() as thread, tempfile.TemporaryDirectory(prefix="workbook-") as folder:
         path = Path(folder) / "table.xlsx"
-        book = await off_loop(Workbook, path, title=title, columns=columns)
+        book = await thread.run(Workbook, path, title=title, columns=columns)
         batch: list[Sequence[Cell]] = []
         async for row in rows:
             batch.append(row)
             if len(batch) == BATCH:
-                await off_loop(book.write, batch)
+                await thread.run(book.write, batch)
                 batch = []
-        await off_loop(book.write, batch)
-        await off_loop(book.close)
-        return await off_loop(path.read_bytes)
+        await thread.run(book.write, batch)
+        await thread.run(book.close)
+        return await thread.run(path.read_bytes)
 
 
 class Workbook:

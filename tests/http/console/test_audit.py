@@ -16,6 +16,7 @@ from admitone.organizers.usecases.organizations import create_organization
 from tests.catalogue_fixtures import PERFORMER, VENUE, small_seating_plan
 from tests.http.console.browsing import text_of
 from tests.http.console.conftest import ApiOf, SignIn
+from tests.http.console.programme import new_event
 
 
 async def test_a_change_by_a_key_is_recorded_once(api_of: ApiOf, organizers: Deps, house: str, sign_in: SignIn) -> None:
@@ -55,6 +56,17 @@ async def test_a_change_on_a_screen_is_recorded_once_and_without_the_form(sign_i
 
     assert "2 changes, the newest first" in trail  # the sign-in, and the key
     assert "Create api key" in trail
+
+
+async def test_a_preview_is_no_change(sign_in: SignIn) -> None:
+    browser = await sign_in(Role.MANAGER)
+    event = await new_event(browser)
+    week = {"slots.0.time": "19:30", "slots.0.weekdays": ["thu"], "every_weeks": "1", "starts_on": "2030-06-01"}
+    preview = await browser.send(f"{event}/repeat", **week, count="2")
+    trail = text_of(await (await sign_in(Role.OWNER)).get("/console/audit?actor=person"))
+
+    assert "2 new dates" in text_of(preview)
+    assert ("Create event" in trail, "Preview series" in trail) == (True, False)
 
 
 async def test_the_trail_is_searched_and_exported(api_of: ApiOf, organizers: Deps, house: str, sign_in: SignIn) -> None:

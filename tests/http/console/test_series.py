@@ -45,6 +45,22 @@ async def test_an_event_is_repeated_on_the_dates_that_the_page_showed(sign_in: S
     assert "The series has 5 dates." in text_of(again)
 
 
+async def test_a_second_click_shows_the_dates_of_the_first(sign_in: SignIn) -> None:
+    ada = await sign_in(Role.MANAGER)
+    event = await new_event(ada)
+    preview = await ada.send(f"{event}/repeat", **WEEK)
+    form = {name: field_of_page(preview, name) for name in ("previewed", "new_series", "form_key")}
+    first = await ada.send(f"{event}/repeat", **WEEK, **form, create="yes")
+    second = await ada.send(f"{event}/repeat", **WEEK, **form, create="yes")
+    longer = await ada.send(f"{event}/repeat", **{**WEEK, "until": "2030-06-16"})
+    more = {"previewed": field_of_page(longer, "previewed"), "form_key": field_of_page(longer, "form_key")}
+    added = await ada.send(f"{event}/repeat", **{**WEEK, "until": "2030-06-16"}, **more, create="yes")
+
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert first.headers["Location"] == second.headers["Location"] == added.headers["Location"]
+    assert 'name="new_series"' not in longer.text
+
+
 async def test_the_preview_shows_what_the_clocks_skip_and_show_twice(sign_in: SignIn) -> None:
     ada = await sign_in(Role.MANAGER)
     event = await new_event(ada)

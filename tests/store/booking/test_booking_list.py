@@ -4,6 +4,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
+from admitone.booking.store.organizer_bookings import count_tickets
 from admitone.kit.postgres import Connection, Pool
 from admitone.kit.sql import load_sql
 from admitone.organizers.contracts import Identity
@@ -44,6 +45,21 @@ async def test_a_small_organization_beside_a_large_one_reads_its_own_bookings(po
     assert "bookings_by_organization" in listed
     assert f"Index Cond: (organization_id = '{ORGANIZER.organization_id}'" in counted
     assert "Sort" not in page_of_many, "the first page must not read all"
+
+
+async def test_tickets_are_counted_as_the_bookings_are_found(pool: Pool, redis: Redis) -> None:
+    env = await SaleEnv(pool, redis).open()
+    booking = await env.bought("A-1", "A-2")
+    await env.bought("A-3")
+
+    async def count(organizer: Identity, *, words: str = "", status: str | None = None) -> int:
+        async with pool.connection() as conn:
+            return await count_tickets(conn, organizer.organization_id, None, status=status, words=words)
+
+    assert await count(ORGANIZER) == 3
+    assert await count(ORGANIZER, status="refunded") == 0
+    assert await count(ORGANIZER, words=booking.tickets[0].ticket_id) == 2
+    assert await count(OTHER_ORGANIZER) == 0
 
 
 async def _plan(conn: Connection, statement: str, organizer: Identity, asked: dict[str, Any] = EVERYTHING) -> str:

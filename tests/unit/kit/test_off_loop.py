@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from admitone.kit.off_loop import WAITING_MAX, off_loop
+from admitone.kit.off_loop import WAITING_MAX, off_loop, reserve_off_loop
 from admitone.kit.refusal import Busy, MalformedBody
 
 SECONDS_MAX = 30.0
@@ -58,3 +58,23 @@ async def test_a_cancelled_caller_releases_its_slot() -> None:
 
     assert await waiting == 4
     assert await first
+
+
+async def test_a_reserved_place_is_kept_between_pieces() -> None:
+    go_on = threading.Event()
+
+    with reserve_off_loop() as thread:
+        assert await thread.run(sorted, [2, 1]) == [1, 2]
+        tasks = [asyncio.create_task(off_loop(go_on.wait, SECONDS_MAX)) for _ in range(WAITING_MAX)]
+        await asyncio.sleep(0)
+        with pytest.raises(Busy):
+            await off_loop(sorted, [])
+        with pytest.raises(Busy), reserve_off_loop():
+            pass
+        piece = asyncio.create_task(thread.run(sorted, [4, 3]))
+        await asyncio.sleep(0)
+        go_on.set()
+        assert await piece == [3, 4]
+    await asyncio.gather(*tasks)
+
+    assert await off_loop(sorted, [1]) == [1]

@@ -26,6 +26,7 @@ from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.refunds import preview_refund
 from admitone.kit.http.access import NEEDED
 from admitone.kit.http.caching import NO_STORE
+from admitone.kit.http.changes import RECORDED
 from admitone.kit.http.negotiation import chosen_type
 from admitone.kit.http.paging import PageNumber, PageSize
 from admitone.kit.http.strict_request import AnyRequest
@@ -148,7 +149,7 @@ async def patch_organizer_booking(
     "/organizer/bookings/{booking_id:str}/refund-preview",
     operation_id="previewRefund",
     summary="Show what a refund would return, and refund nothing (role box office)",
-    opt={NEEDED: Permission.SELL},
+    opt={NEEDED: Permission.SELL, RECORDED: False},
     status_code=200,
 )
 async def post_refund_preview(
@@ -166,6 +167,7 @@ async def post_refund_preview(
 async def _answer_bookings(
     request: AnyRequest, identity: Identity, deps: OrganizerDeps, asked: _Asked
 ) -> Response[Any]:
+    media_type = chosen_type(request.headers.get("accept", ""), (CSV, XLSX))
     found = await list_bookings(
         deps,
         organization_id=identity.organization_id,
@@ -174,16 +176,16 @@ async def _answer_bookings(
         status=asked.status.value if asked.status else None,
         page=asked.page,
         size=asked.size,
+        counts_tickets=media_type == XLSX and asked.rows == "tickets",
     )
     headers, codes = {**NO_STORE, "Vary": "Accept"}, deps.booking.codes
-    media_type = chosen_type(request.headers.get("accept", ""), (CSV, XLSX))
     if media_type is not None:
         headers |= attachment(f"bookings-{asked.event_id}" if asked.event_id else "bookings", media_type)
     if media_type == CSV:
         lines = csv_lines(found.rest, rows=asked.rows, bom=asked.bom, codes=codes)
         return Stream(lines, media_type=CSV, headers=headers)  # Litestar adds the charset
     if media_type == XLSX:
-        check_workbook(found)
+        check_workbook(found, asked.rows)
         rows = table_rows(found.rest, rows=asked.rows, codes=codes)
         file = await build_workbook(title="Bookings", columns=columns_of(asked.rows), rows=rows)
         return Response(file, media_type=XLSX, headers=headers)

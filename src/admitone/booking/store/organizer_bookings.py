@@ -41,9 +41,18 @@ async def list_bookings(
 async def count_bookings(
     conn: Connection, organization_id: str, event_id: str | None, *, status: str | None, words: str
 ) -> int:
-    cursor = await conn.execute(
-        load_sql(__package__, "count_bookings"), _found(organization_id, event_id, status, words)
-    )
+    return await _count(conn, "count_bookings", _found(organization_id, event_id, status, words))
+
+
+async def count_tickets(
+    conn: Connection, organization_id: str, event_id: str | None, *, status: str | None, words: str
+) -> int:
+    """Return how many tickets those bookings have."""
+    return await _count(conn, "count_tickets", _found(organization_id, event_id, status, words))
+
+
+async def _count(conn: Connection, statement: str, found: Row) -> int:
+    cursor = await conn.execute(load_sql(__package__, statement), found)
     row = await cursor.fetchone()
     assert row is not None, "a count is one row"
     return int(row["total"])

@@ -1,6 +1,7 @@
 """List or search bookings for their organizer, of one event or of all: a page, or all of them in chunks."""
 
 from collections.abc import AsyncIterator
+from typing import Literal
 
 from msgspec import Struct
 
@@ -18,18 +19,18 @@ FOLD_CHUNK = 1_000
 """Folding a thousand takes some 10 ms of the event loop."""
 VERSIONS_MAX = 16
 """Transfers of one ticket whose codes still find its booking."""
-
-
-WORKBOOK_BOOKINGS_MAX = 50_000
-"""Bookings in one workbook: it takes some 10 s, and 5 MB of memory. CSV has no limit."""
+WORKBOOK_ROWS_MAX = {"bookings": 50_000, "tickets": 100_000}
+"""Rows of one workbook: they take some 10 s, and 5 MB of memory. CSV has no limit."""
 
 
 class BookingsFound(Struct, frozen=True):
-    """`bookings`: one page. `rest`: all matches, read in chunks on demand."""
+    """`bookings`: one page. `total`: bookings on all pages. `tickets`: those of all pages; 0 where they were not
+    counted. `rest`: all matches, read in chunks on demand."""
 
     bookings: tuple[Booking, ...]
     total: int
     rest: AsyncIterator[Booking]
+    tickets: int = 0
 
 
 async def list_bookings(
@@ -41,6 +42,7 @@ async def list_bookings(
     status: str | None,
     page: int,
     size: int,
+    counts_tickets: bool = False,
 ) -> BookingsFound:
     """The newest first; `event_id` None: of all events. Raises `EventNotFound` (also another organization's)."""
     async with deps.booking.pool.connection() as conn:
@@ -49,7 +51,8 @@ async def list_bookings(
     by_code = await _find_by_code(deps, organization_id, event_id, words)
     if by_code:
         shown = [booking for booking in by_code if status in (None, booking.status.value)]
-        return BookingsFound(tuple(shown[page * size : (page + 1) * size]), len(shown), _each(shown))
+        tickets = sum(len(booking.tickets) for booking in shown)
+        return BookingsFound(tuple(shown[page * size : (page + 1) * size]), len(shown), _each(shown), tickets)
     if words.strip():
         await _fold_bookings(deps.booking.pool, organization_id=organization_id, event_id=event_id)
     async with deps.booking.pool.connection() as conn:
@@ -57,18 +60,21 @@ async def list_bookings(
             conn, organization_id, event_id, status=status, words=words, size=size, skip=page * size
         )
         total = await store.count_bookings(conn, organization_id, event_id, status=status, words=words)
+        tickets = 0
+        if counts_tickets:
+            tickets = await store.count_tickets(conn, organization_id, event_id, status=status, words=words)
     rest = _all(deps, organization_id, event_id, status, words)
-    return BookingsFound(tuple(booking.booking for booking in found), total, rest)
+    return BookingsFound(tuple(booking.booking for booking in found), total, rest, tickets)
 
 
-def check_workbook(found: BookingsFound) -> None:
+def check_workbook(found: BookingsFound, rows: Literal["bookings", "tickets"]) -> None:
     """Raises `ExportTooLarge` if a workbook of these bookings would take too long."""
-    if found.total > WORKBOOK_BOOKINGS_MAX:
+    asked, most = found.tickets if rows == "tickets" else found.total, WORKBOOK_ROWS_MAX[rows]
+    if asked > most:
         raise ExportTooLarge(
-            f"A workbook has {WORKBOOK_BOOKINGS_MAX} bookings at most, and {found.total} are found. Choose an event or "
-            "a state, or export CSV.",
-            rows=found.total,
-            rows_max=WORKBOOK_BOOKINGS_MAX,
+            f"A workbook has {most} {rows} at most, and {asked} are found. Choose an event or a state, or export CSV.",
+            rows=asked,
+            rows_max=most,
         )
 
 

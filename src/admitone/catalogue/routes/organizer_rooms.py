@@ -9,6 +9,7 @@ from admitone.catalogue.routes.access import Caller, Given
 from admitone.catalogue.schemas.organizer import SeatMapView, seat_map_view
 from admitone.catalogue.usecases.rooms import create_room, preview_room
 from admitone.kit.http.caching import versioned
+from admitone.kit.http.changes import RECORDED
 from admitone.kit.http.problem_schema import refusals
 
 
@@ -28,6 +29,7 @@ class OrganizerRooms(Controller):
         "/preview",
         operation_id="previewRoom",
         summary="Draw a room without storing it",
+        opt={RECORDED: False},
         status_code=200,
         responses=refusals(400, 401, 403, 422),
     )

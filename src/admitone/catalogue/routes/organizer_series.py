@@ -22,6 +22,7 @@ from admitone.catalogue.usecases.series import (
     preview_dates,
     read_series,
 )
+from admitone.kit.http.changes import RECORDED
 from admitone.kit.http.paging import PageNumber, PageSize
 from admitone.kit.http.problem_schema import refusals
 from admitone.kit.paging import page_of
@@ -51,6 +52,7 @@ class OrganizerSeries(Controller):
         "/preview",
         operation_id="previewSeries",
         summary="Show the dates of a pattern without storing them",
+        opt={RECORDED: False},
         status_code=200,
         responses=refusals(400, 401, 403, 404, 422),
     )

@@ -47,9 +47,10 @@ async def list_series(
     )
 
 
-async def list_series_starts(conn: Connection, series_id: str) -> list[datetime | None]:
+async def list_series_starts(conn: Connection, *, organization_id: str, series_id: str) -> list[datetime | None]:
     """Return the start of each date; None while it is to be announced."""
-    cursor = await conn.execute(load_sql(__package__, "list_series_starts"), {"id": series_id})
+    ids = {"organization_id": organization_id, "id": series_id}
+    cursor = await conn.execute(load_sql(__package__, "list_series_starts"), ids)
     return [row["starts_at"] for row in await cursor.fetchall()]
 
 

@@ -14,10 +14,11 @@ from admitone.catalogue.domain.life import refuse_breaking_change, refuse_sellin
 from admitone.catalogue.domain.refusals import HasSales
 from admitone.catalogue.store import events as store
 from admitone.catalogue.store.references import find_references
-from admitone.catalogue.store.series import delete_empty_series
+from admitone.catalogue.store.series import delete_empty_series, lock_series
 from admitone.catalogue.usecases.deps import Deps, Watch, unwatched
 from admitone.catalogue.usecases.event_changes.store_events import recount_events, store_events
 from admitone.kit.ids import new_id
+from admitone.kit.postgres import Connection
 from admitone.kit.revisions import Revisions, check_version
 
 
@@ -138,17 +139,37 @@ async def delete_event(
     Raises `EventNotFound`, `VersionMismatch`, `HasSales`.
     """
     sold = await deps.has_sales((event_id,))
-    async with deps.pool.connection() as conn, conn.transaction():
-        event = await store.lock_event(conn, organization_id=organization_id, event_id=event_id)
-        if event is None:
-            raise EventNotFound(event_id, NOT_IN_ORGANIZATION)
-        check_version(expected, event.revision)
-        if sold:
-            raise HasSales("Tickets of this event are sold: cancel it instead.")
-        watch(event)
-        gone = msgspec.structs.replace(event, revision=event.revision + 1, published=False)
-        await store.delete_event(conn, organization_id=organization_id, event_id=event_id)
-        if event.series_id is not None:
-            await delete_empty_series(conn, organization_id=organization_id, series_id=event.series_id)
-        await deps.announce(conn, EventsChanged((sale_terms(gone),)))
-        await recount_events(conn, gone, event)
+    is_over = False
+    while not is_over:  # again where the event became a date of a series in between
+        async with deps.pool.connection() as conn, conn.transaction():
+            event = await _lock_after_series(conn, organization_id, event_id)
+            if event is not None:
+                check_version(expected, event.revision)
+                if sold:
+                    raise HasSales("Tickets of this event are sold: cancel it instead.")
+                watch(event)
+                await _delete(deps, conn, event)
+                is_over = True
+
+
+async def _lock_after_series(conn: Connection, organization_id: str, event_id: str) -> Event | None:
+    """Lock the event's series, then the event: additions to a series lock in this order.
+
+    Return None if the event became a date of another series in between. Raises `EventNotFound`.
+    """
+    seen = await store.read_event(conn, organization_id=organization_id, event_id=event_id)
+    if seen is not None and seen.series_id is not None:
+        await lock_series(conn, organization_id=organization_id, series_id=seen.series_id)
+    event = await store.lock_event(conn, organization_id=organization_id, event_id=event_id)
+    if seen is None or event is None:
+        raise EventNotFound(event_id, NOT_IN_ORGANIZATION)
+    return event if event.series_id in (None, seen.series_id) else None
+
+
+async def _delete(deps: Deps, conn: Connection, event: Event) -> None:
+    gone = msgspec.structs.replace(event, revision=event.revision + 1, published=False)
+    await store.delete_event(conn, organization_id=event.organization_id, event_id=event.id)
+    if event.series_id is not None:
+        await delete_empty_series(conn, organization_id=event.organization_id, series_id=event.series_id)
+    await deps.announce(conn, EventsChanged((sale_terms(gone),)))
+    await recount_events(conn, gone, event)

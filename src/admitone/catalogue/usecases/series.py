@@ -39,7 +39,9 @@ async def preview_dates(deps: Deps, *, organization_id: str, draft: DatesDraft) 
         source = await read_event(conn, organization_id=organization_id, event_id=draft.event_id)
         if source is None:
             raise EventNotFound(draft.event_id, NOT_IN_ORGANIZATION)
-        known = await store.list_series_starts(conn, source.series_id) if source.series_id else [source.starts_at]
+        known: list[datetime | None] = [source.starts_at]
+        if source.series_id:
+            known = await store.list_series_starts(conn, organization_id=organization_id, series_id=source.series_id)
     planned = await _plan(draft.pattern, source, known)
     check_number(planned, len(known))
     return planned
@@ -80,7 +82,7 @@ async def add_dates(
         source = await _lock_source(conn, organization_id, draft.event_id)
         if source.series_id not in (None, series_id):
             raise EventInSeries(source.series_id or "")
-        known = await store.list_series_starts(conn, series_id)
+        known = await store.list_series_starts(conn, organization_id=organization_id, series_id=series_id)
         planned = await _add(deps, conn, source, series_id, draft.pattern, known)
         return await _read(conn, organization_id, series_id), planned
 

@@ -42,6 +42,25 @@ select count(*)::int as total
                         where asked.event_id <> b.event_id or asked.index <> all (b.indexes)));
 
 
+-- name: count_tickets
+-- How many tickets those bookings have, refunded ones included; inputs as in list_bookings. Apart from count_bookings,
+-- which reads indexes alone.
+select coalesce(sum(cardinality(b.indexes)), 0)::bigint as total
+  from booking.bookings b
+ where b.organization_id = %(organization_id)s
+   and (%(event_id)s::text is null or b.event_id = %(event_id)s)
+   and (%(status)s::text is null or b.status = %(status)s)
+   and (%(folded)s::text[] is null
+        or b.id in (select w.booking_id from booking.booking_words w
+                     where (%(event_id)s::text is null or w.event_id = %(event_id)s)
+                       and w.folded like all (%(folded)s::text[])))
+   and (cardinality(%(literal)s::text[]) = 0
+        or concat_ws(' ', b.id, b.buyer_email, b.buyer_name, b.promo_code) like all (%(literal)s::text[]))
+   and (cardinality(%(ticket_events)s::text[]) = 0
+        or not exists (select from unnest(%(ticket_events)s::text[], %(ticket_indexes)s::int[]) as asked (event_id, index)
+                        where asked.event_id <> b.event_id or asked.index <> all (b.indexes)));
+
+
 -- name: list_bookings_of_places
 -- List the bookings of one organization that were bought and hold or held one of these places, the newest first.
 -- Inputs   organization_id, event_id (null: any), indexes

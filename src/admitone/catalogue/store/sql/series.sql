@@ -52,10 +52,10 @@ SELECT
 
 -- name: list_series_starts
 -- Purpose: when the dates of a series begin, to add no date twice.
--- Inputs: id.  Outputs: starts_at (null: to be announced), one row for each date.
+-- Inputs: organization_id, id.  Outputs: starts_at (null: to be announced), one row for each date.
 SELECT starts_at
 FROM catalogue.events
-WHERE series_id = %(id)s;
+WHERE organization_id = %(organization_id)s AND series_id = %(id)s;
 
 
 -- name: coming_events_of_series

@@ -42,7 +42,8 @@ async def post_repeat(visit: OpenVisit, event_id: FromPath[str]) -> Response[byt
             visit.form.refused(answer.faults, fields)
             return await _render(visit, event, status=422)
         return await _render(visit, event, preview=answer.document)
-    series_id = event["series_id"]
+    # A second click on a form that made a series repeats its request, whose key returns the first answer.
+    series_id = None if visit.form.flag("new_series") else event["series_id"]
     name = {} if series_id else {"name": visit.form.text("name")}
     path = f"/organizer/series/{series_id}/dates" if series_id else "/organizer/series"
     answer = await visit.api.post(path, {**body, **name}, key=visit.form.key)
