@@ -1,17 +1,26 @@
 """What tickets on offer may cost others: mails, rows, and the time of people who pay at the same moment."""
 
+import asyncio
+
 import pytest
 from redis.asyncio import Redis
 
+from admitone.booking.contracts import BookingStatus
 from admitone.booking.contracts.resale import PersonNotice
 from admitone.booking.domain.refusals import SaleLost
 from admitone.booking.domain.resale_refusals import TooManyOffers
+from admitone.booking.domain.token import booking_token
+from admitone.booking.sale.process import RESALES_AT_ONCE
+from admitone.booking.usecases.confirm_booking import confirm_booking
+from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.kit.postgres import Pool
 from admitone.kit.refusal import Kind
 from admitone.payments.contracts import RefundView
 from admitone.payments.usecases.refunds import get_refunds
-from tests.builders import box_office
+from tests.builders import TOKEN_KEYS, a_wish, box_office, put_on_sale, terms_of_a_show
 from tests.store.booking.test_resale import ResaleEnv
+
+WAIT_SECONDS_MAX = 60
 
 
 @pytest.fixture
@@ -77,3 +86,36 @@ async def test_the_buyer_is_told_of_an_offer_that_ends_because_the_ticket_was_tr
 
     assert await env.resales() == ["ended"]
     assert env.notices() == [PersonNotice.RESALE_OFFERED, PersonNotice.RESALE_ENDED]
+
+
+async def test_other_buyers_do_not_wait_for_sales_of_tickets_on_offer(env: ResaleEnv, pool: Pool, redis: Redis) -> None:
+    """Three people pay for such tickets, and payments is slow to say what was refunded: two of the sales are open, and
+    a buyer of another show is served."""
+    people = [await env.join(name) for name in ("ada", "ben", "cleo")]
+    for pair in env.pairs:
+        await env.give(0, booking=pair)
+    offers = [await env.look(person) for person in people]
+    is_open, asked = asyncio.Event(), list[str]()
+
+    async def list_refunds(booking_id: str) -> list[RefundView]:
+        asked.append(booking_id)
+        await is_open.wait()
+        return await get_refunds(env.payments, booking_id)
+
+    env.deps = box_office(pool, redis, seat_map=env.hall, defer=env.jobs, tell=env.announce, list_refunds=list_refunds)
+    paying = [asyncio.create_task(env.pay(offer)) for offer in offers]
+    while len(asked) < RESALES_AT_ONCE:
+        await asyncio.sleep(0.01)
+    other = await put_on_sale(env.deps, terms_of_a_show(standing=4))
+    held = await start_checkout(env.deps, order=a_wish(other.event_id, areas=(("floor", 2),)))
+    token = booking_token(TOKEN_KEYS, held.id)
+    async with asyncio.timeout(WAIT_SECONDS_MAX):
+        made = await confirm_booking(env.deps, booking_id=held.id, booking_token=token, payment_method="pm_card_visa")
+    open_sales = len(asked)
+    is_open.set()
+    sold = await asyncio.gather(*paying)
+
+    assert made.booking is not None
+    assert made.booking.status is BookingStatus.CONFIRMED
+    assert open_sales == RESALES_AT_ONCE
+    assert [booking.status for booking in sold] == [BookingStatus.CONFIRMED] * 3
