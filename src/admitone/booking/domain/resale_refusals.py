@@ -121,16 +121,3 @@ class TicketsNotOnOffer(Refusal):
 
     def __init__(self, ticket_ids: Sequence[str]) -> None:
         super().__init__("A ticket that is not on offer cannot be taken back.", ticket_ids=list(ticket_ids))
-
-
-class TicketsHeld(Refusal):
-    """`ticket_ids`: tickets that another person holds now. They are on offer again if that person does not buy."""
-
-    code = "tickets-held"
-    kind = Kind.CONFLICT
-
-    def __init__(self, ticket_ids: Sequence[str]) -> None:
-        super().__init__(
-            "Another person is about to buy a ticket. If they do not, you can take it back then.",
-            ticket_ids=list(ticket_ids),
-        )

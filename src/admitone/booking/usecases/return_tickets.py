@@ -104,7 +104,8 @@ async def get_return_offer(deps: OrganizerDeps, *, booking_id: str, booking_toke
             given_back=given_back,
         )
         if ticket.index in resales:
-            on_offer.append(OnOffer(ticket.ticket_id, share.amount, resales[ticket.index]))
+            place = resales[ticket.index]
+            on_offer.append(OnOffer(ticket.ticket_id, share.amount, place.is_held, place.is_withdrawing))
         elif fault is None:
             tickets.append(Returnable(ticket.ticket_id, share.amount))
     return ReturnOffer(booking.currency, tuple(tickets), until, fault, tuple(on_offer), resale.returns)
@@ -113,9 +114,10 @@ async def get_return_offer(deps: OrganizerDeps, *, booking_id: str, booking_toke
 async def take_tickets_back(
     deps: OrganizerDeps, *, booking_id: str, booking_token: str, ticket_ids: Sequence[str]
 ) -> Booking:
-    """Take tickets back that are on offer, all or none, and return the booking: they stay its buyer's.
+    """Take tickets back that are on offer, all or none, and return the booking: they stay its buyer's, except one
+    that another person holds and then buys.
 
-    Raises `BookingNotFound`, `TicketsNotOnOffer`, `TicketsHeld`.
+    Raises `BookingNotFound`, `TicketsNotOnOffer`.
     """
     booking, _ = await _read(deps, booking_id, booking_token)
     await withdraw_tickets(deps, booking, ticket_ids)

@@ -7,7 +7,6 @@ from admitone.booking.contracts import BookedTicket, Booking
 from admitone.booking.contracts.resale import PersonNotice
 from admitone.booking.domain.resale_refusals import (
     ReturnNotPossible,
-    TicketsHeld,
     TicketsNotOnOffer,
     TicketsNotReturnable,
     TooManyOffers,
@@ -53,29 +52,31 @@ async def offer_tickets(deps: OrganizerDeps, booking: Booking, tickets: Sequence
         if spent := await list_spent_offers(conn, booking.id, list(new)):
             late = [ticket.ticket_id for ticket in tickets if ticket.index in spent]
             raise TooManyOffers(late, offers_max=OFFERS_MAX, retry_after_seconds=max(spent.values()))
-        if new:
-            await insert_resales(conn, booking_id=booking.id, event_id=booking.event_id, ids=new)
+        is_kept = any(ticket.index in before and before[ticket.index].is_withdrawing for ticket in tickets)
+        if new or is_kept:
+            ids_of = {ticket.index: new.get(ticket.index) or deps.booking.new_id("rsl") for ticket in tickets}
+            await insert_resales(conn, booking_id=booking.id, event_id=booking.event_id, ids=ids_of)
             await deps.booking.defer(conn, OFFER_JOB, event_id=booking.event_id)
+        if new:
             await _announce(deps, conn, PersonNotice.RESALE_OFFERED, booking, tickets)
     crash_point("booking.resale_offered")
     return tuple(ids)
 
 
 async def withdraw_tickets(deps: OrganizerDeps, booking: Booking, ticket_ids: Sequence[str]) -> None:
-    """Take tickets back, all or none. Raises `TicketsNotOnOffer`, `TicketsHeld`."""
-    wanted = [ticket for ticket in booking.tickets if ticket.ticket_id in ticket_ids]
+    """Take tickets back, all or none. One that another person holds is offered to no one else, and is taken back if
+    that person does not buy it. Raises `TicketsNotOnOffer`."""
+    wanted = {ticket.index: ticket for ticket in booking.tickets if ticket.ticket_id in ticket_ids}
     async with deps.booking.pool.connection() as conn, conn.transaction():
-        if len(wanted) == len(set(ticket_ids)) and await withdraw_resales(
-            conn, booking.id, [ticket.index for ticket in wanted]
-        ):
-            await _announce(deps, conn, PersonNotice.RESALE_WITHDRAWN, booking, wanted)
+        is_known = len(wanted) == len(set(ticket_ids))
+        withdrawn = await withdraw_resales(conn, booking.id, list(wanted)) if is_known else {}
+        if taken_back := [wanted[index] for index in sorted(withdrawn) if not withdrawn[index]]:
+            await _announce(deps, conn, PersonNotice.RESALE_WITHDRAWN, booking, taken_back)
+        if withdrawn:
             return
         on_offer = await list_resales(conn, booking.id)
-    known = {ticket.ticket_id: ticket.index for ticket in wanted}
-    missing = [ticket_id for ticket_id in ticket_ids if known.get(ticket_id) not in on_offer]
-    if missing:
-        raise TicketsNotOnOffer(missing)
-    raise TicketsHeld([ticket_id for ticket_id, index in known.items() if on_offer[index]])
+    known = {ticket.ticket_id for index, ticket in wanted.items() if index in on_offer}
+    raise TicketsNotOnOffer([ticket_id for ticket_id in ticket_ids if ticket_id not in known])
 
 
 async def _announce(
