@@ -54,6 +54,12 @@ async def withdraw_resales(conn: Connection, booking_id: str, indexes: Sequence[
     return {row["index"]: row["is_held"] for row in await cursor.fetchall()}
 
 
+async def free_stale_claims(conn: Connection) -> set[str]:
+    """Clear the claims of bookings that are over; return the ids of their events."""
+    cursor = await conn.execute(load_sql(__package__, "free_stale_claims"), {"rows_max": LATE_MAX})
+    return {row["event_id"] for row in await cursor.fetchall()}
+
+
 async def end_withdrawn(conn: Connection) -> list[Row]:
     """Withdraw what buyers took back while others held it. Return {event_id, booking_id, buyer_email, buyer_name,
     indexes, ended_at}."""

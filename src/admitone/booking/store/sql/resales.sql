@@ -45,6 +45,19 @@ update booking.resales r
 returning r.index, asked.is_held;
 
 
+-- name: free_stale_claims
+-- Places on offer that a booking holds which is over: a process of an earlier release, which knows no claims, ended it.
+-- Inputs   rows_max
+-- Outputs  event_id of each
+-- Invariant  free_bookings ends a booking and clears its claims in one transaction, so a claim that is seen here is left.
+update booking.resales r set claimed_by = null
+ where r.id in (select x.id from booking.resales x join booking.bookings b on b.id = x.claimed_by
+                 where x.state = 'offered' and b.status not in ('in_progress', 'paying')
+                 order by x.id limit %(rows_max)s
+                 for no key update of x skip locked)
+returning r.event_id;
+
+
 -- name: end_withdrawn
 -- Offers that their buyers had taken back while another booking held them, and that it did not buy.
 -- Inputs   rows_max
