@@ -1,23 +1,27 @@
 """What tickets on offer may cost others: mails, rows, and the time of people who pay at the same moment."""
 
 import asyncio
+from typing import Any, cast
 
 import pytest
+from msgspec.structs import replace
 from redis.asyncio import Redis
 
 from admitone.booking.contracts import BookingStatus
-from admitone.booking.contracts.resale import PersonNotice
+from admitone.booking.contracts.resale import EntryState, PersonNotice
 from admitone.booking.domain.refusals import SaleLost
 from admitone.booking.domain.resale_refusals import TooManyOffers
 from admitone.booking.domain.token import booking_token
 from admitone.booking.sale.process import RESALES_AT_ONCE
+from admitone.booking.store.resales import list_resale_places
 from admitone.booking.usecases.confirm_booking import confirm_booking
 from admitone.booking.usecases.start_checkout import start_checkout
-from admitone.kit.postgres import Pool
+from admitone.kit.postgres import Connection, Pool
 from admitone.kit.refusal import Kind
 from admitone.payments.contracts import RefundView
 from admitone.payments.usecases.refunds import get_refunds
-from tests.builders import TOKEN_KEYS, a_wish, box_office, put_on_sale, terms_of_a_show
+from admitone.tickets.usecases.list_unreturnable import list_unreturnable
+from tests.builders import CIRCLE, STALLS, TOKEN_KEYS, a_wish, box_office, put_on_sale, terms_of_a_show
 from tests.store.booking.test_resale import ResaleEnv
 
 WAIT_SECONDS_MAX = 60
@@ -119,3 +123,45 @@ async def test_other_buyers_do_not_wait_for_sales_of_tickets_on_offer(env: Resal
     assert made.booking.status is BookingStatus.CONFIRMED
     assert open_sales == RESALES_AT_ONCE
     assert [booking.status for booking in sold] == [BookingStatus.CONFIRMED] * 3
+
+
+class CountingConnection:
+    """Passes statements on, and counts them."""
+
+    def __init__(self, conn: Connection) -> None:
+        self.conn, self.count = conn, 0
+
+    async def execute(self, *args: Any) -> Any:
+        self.count += 1
+        return await self.conn.execute(*args)
+
+
+async def test_tickets_of_many_buyers_are_looked_up_in_one_statement(env: ResaleEnv) -> None:
+    used, transferred, left = (pair.tickets[0] for pair in env.pairs)
+    async with env.deps.pool.connection() as conn:
+        for ticket, pair, version, at in ((used, 0, 1, env.deps.now()), (transferred, 1, 2, None), (left, 2, 1, None)):
+            gate = None if at is None else "North"
+            await conn.execute(
+                "insert into tickets.tickets (ticket_id, event_id, index, booking_id, version, admitted_at,"
+                " admitted_gate, admitted_by) values (%s, %s, %s, %s, %s, %s, %s, %s)",
+                [ticket.ticket_id, env.show.event_id, ticket.index, env.pairs[pair].id, version, at, gate, gate],
+            )
+        counting = CountingConnection(conn)
+        unreturnable = await list_unreturnable(cast(Connection, counting), env.pairs, False)
+        later = [replace(env.pairs[0], id="bkg_later")]
+
+        assert await list_unreturnable(conn, later, False) == set(), "it happened under an earlier booking"
+    assert (unreturnable, counting.count) == ({used.ticket_id, transferred.ticket_id}, 1)
+
+
+async def test_places_at_a_price_that_nobody_waits_for_are_not_looked_at(env: ResaleEnv) -> None:
+    await env.give(0)
+    async with env.deps.pool.connection() as conn:
+        before = await list_resale_places(conn, env.show.event_id)
+    await env.join("ada", price_level_id=CIRCLE.id)
+    async with env.deps.pool.connection() as conn:
+        other = await list_resale_places(conn, env.show.event_id)
+    ben = await env.join("ben", price_level_id=STALLS.id)
+
+    assert (before, other) == ([], [])
+    assert (await env.look(ben)).state is EntryState.OFFERED

@@ -95,7 +95,7 @@ select exists (select from booking.resales
 
 
 -- name: list_resale_places
--- The places of an event that are sold, and that their buyers offer.
+-- The places of an event that are sold, that their buyers offer, and that somebody waits for.
 -- Inputs   event_id, rows_max
 -- Outputs  id, index, booking_id (that has it), level_id, area_id; the earliest offer first
 -- Invariant  nothing is locked: insert_offers decides. A place whose money is in dispute, or that the layout no longer
@@ -105,6 +105,8 @@ select r.id, r.index, r.booking_id, t.level_id, t.area_id
   join booking.bookings b on b.id = r.booking_id
  where r.event_id = %(event_id)s and r.state = 'offered' and r.claimed_by is null
    and r.withdraw_at is null and t.state = 's' and t.booking_id = r.booking_id and t.level_id <> '' and b.disputed_at is null
+   and exists (select from booking.waiting_entries w
+                where w.event_id = r.event_id and w.state = 'waiting' and (w.level_id is null or w.level_id = t.level_id))
  order by r.offered_at, r.id limit %(rows_max)s;
 
 
