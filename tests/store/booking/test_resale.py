@@ -365,7 +365,7 @@ async def test_what_cannot_be_offered_says_why(env: ResaleEnv) -> None:
         await env.give(0)
     env.unreturnable = set()
     await project_dispute(env.deps, booking_id=env.giver.id, is_disputed=True)
-    with pytest.raises(TicketsNotReturnable):
+    with pytest.raises(ReturnNotPossible) as disputed:
         await env.give(0)
     await env.refund(env.pairs[1])
     await env.work()
@@ -384,4 +384,5 @@ async def test_what_cannot_be_offered_says_why(env: ResaleEnv) -> None:
         await env.give(1)
 
     assert reasons == ["not-captured", "not-captured"]
+    assert disputed.value.members["reason"] == "disputed"
     assert await env.resales() == []

@@ -1,6 +1,7 @@
 """What tickets on offer may cost others: mails, rows, and the time of people who pay at the same moment."""
 
 import asyncio
+import dataclasses
 from typing import Any, cast
 
 import pytest
@@ -10,11 +11,15 @@ from redis.asyncio import Redis
 from admitone.booking.contracts import BookingStatus
 from admitone.booking.contracts.resale import EntryState, PersonNotice
 from admitone.booking.domain.refusals import SaleLost
-from admitone.booking.domain.resale_refusals import TooManyOffers
+from admitone.booking.domain.resale_refusals import ReturnNotPossible, TooManyOffers
+from admitone.booking.domain.sale_plan import SalePlan
+from admitone.booking.domain.seat_index import build_seat_index
 from admitone.booking.domain.token import booking_token
 from admitone.booking.sale.process import RESALES_AT_ONCE
 from admitone.booking.store.resales import list_resale_places
 from admitone.booking.usecases.confirm_booking import confirm_booking
+from admitone.booking.usecases.projection.sale_plan import read_sale_plan
+from admitone.booking.usecases.resale.giving import offer_fault
 from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.kit.postgres import Connection, Pool
 from admitone.kit.refusal import Kind
@@ -165,3 +170,28 @@ async def test_places_at_a_price_that_nobody_waits_for_are_not_looked_at(env: Re
 
     assert (before, other) == ([], [])
     assert (await env.look(ben)).state is EntryState.OFFERED
+
+
+async def test_a_ticket_that_nobody_could_be_offered_is_refused_with_a_reason(env: ResaleEnv) -> None:
+    env.deps = dataclasses.replace(env.deps, smallest_charge=lambda _currency: 5_501)
+    env.desk = dataclasses.replace(env.desk, booking=env.deps)
+    with pytest.raises(ReturnNotPossible) as too_cheap:
+        await env.give(0)
+    returnable = (await env.offer()).tickets
+    env.deps = dataclasses.replace(env.deps, smallest_charge=lambda _currency: 5_500)
+    env.desk = dataclasses.replace(env.desk, booking=env.deps)
+    await env.give(0)
+
+    assert (too_cheap.value.members["reason"], returnable) == ("below-minimum", ())
+    assert await env.resales() == ["offered"]
+
+
+async def test_a_reserved_seat_is_not_offered_to_the_waiting_list(env: ResaleEnv) -> None:
+    plan = await read_sale_plan(env.deps, event_id=env.show.event_id, fresh=True)
+    ticket = env.giver.tickets[0]
+    assert offer_fault(env.deps, plan, ticket) is None
+
+    seats = tuple(replace(seat, attributes=("accessible",)) if seat.index == 0 else seat for seat in env.hall.seats)
+    reserved = SalePlan(plan.terms, build_seat_index(replace(env.hall, seats=seats)))
+
+    assert offer_fault(env.deps, reserved, ticket) == "reserved-seat"

@@ -39,6 +39,12 @@ async def insert_resales(conn: Connection, *, booking_id: str, event_id: str, id
     await conn.execute(load_sql(__package__, "insert_resales"), arguments)
 
 
+async def is_disputed(conn: Connection, booking_id: str) -> bool:
+    """Return whether the money of a booking is in dispute."""
+    row = await (await conn.execute(load_sql(__package__, "is_disputed"), {"booking_id": booking_id})).fetchone()
+    return row is not None and bool(row["disputed"])
+
+
 async def list_spent_offers(conn: Connection, booking_id: str, indexes: Sequence[int]) -> dict[int, int]:
     """Return index → seconds until the next offer is possible, of the places that were offered very often today."""
     arguments = {"booking_id": booking_id, "indexes": list(indexes), "offers_max": OFFERS_MAX}

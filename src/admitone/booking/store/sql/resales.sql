@@ -10,6 +10,12 @@ select asked.id, %(event_id)s, asked.index, %(booking_id)s
 on conflict (event_id, index) where state = 'offered' do update set withdraw_at = null;
 
 
+-- name: is_disputed
+-- Whether the money of a booking is in dispute.
+-- Inputs   booking_id
+select disputed_at is not null as disputed from booking.bookings where id = %(booking_id)s;
+
+
 -- name: list_spent_offers
 -- Places of a booking that were offered as often as one place can be within a day.
 -- Inputs   booking_id, indexes, offers_max

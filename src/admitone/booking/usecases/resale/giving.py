@@ -5,21 +5,26 @@ from datetime import timedelta
 
 from admitone.booking.contracts import BookedTicket, Booking
 from admitone.booking.contracts.resale import PersonNotice
+from admitone.booking.domain.pricing import price_order
+from admitone.booking.domain.refund_share import resale_price
 from admitone.booking.domain.resale_refusals import (
     ReturnNotPossible,
     TicketsNotOnOffer,
     TicketsNotReturnable,
     TooManyOffers,
 )
+from admitone.booking.domain.sale_plan import SalePlan
 from admitone.booking.store.refunds import lock_sold_places
 from admitone.booking.store.resales import (
     OFFERS_MAX,
     insert_resales,
+    is_disputed,
     list_resales,
     list_spent_offers,
     withdraw_resales,
 )
 from admitone.booking.usecases.checkout.ending import OFFER_JOB
+from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.kit.crash_points import crash_point
 from admitone.kit.postgres import Connection
@@ -28,7 +33,19 @@ SALES_APART = timedelta(seconds=1)
 """Ticket codes name the second of their sale: two sales of a place are never in the same one."""
 
 
-async def offer_tickets(deps: OrganizerDeps, booking: Booking, tickets: Sequence[BookedTicket]) -> tuple[str, ...]:
+def offer_fault(deps: Deps, plan: SalePlan, ticket: BookedTicket) -> str | None:
+    """Why the ticket can never be sold to the waiting list (`ReturnNotPossible`), or None."""
+    if ticket.index in plan.reserved:
+        return "reserved-seat"
+    if deps.smallest_charge is None:
+        return None
+    price = price_order((resale_price(ticket, ticket),), plan.terms.booking_fee).total
+    return "below-minimum" if 0 < price < deps.smallest_charge(plan.terms.currency) else None
+
+
+async def offer_tickets(
+    deps: OrganizerDeps, plan: SalePlan, booking: Booking, tickets: Sequence[BookedTicket]
+) -> tuple[str, ...]:
     """Offer tickets of the booking to the waiting list, and return their ids. One that is on offer stays so.
 
     The money must be captured: it goes back in the moment of the next sale. Raises `ReturnNotPossible`,
@@ -39,8 +56,13 @@ async def offer_tickets(deps: OrganizerDeps, booking: Booking, tickets: Sequence
     facts = await deps.list_money_facts(booking.id) if booking.total else []
     if booking.total and not any(fact.kind == "capture" for fact in facts):
         raise ReturnNotPossible("not-captured")
+    for fault in (offer_fault(deps.booking, plan, ticket) for ticket in tickets):
+        if fault is not None:
+            raise ReturnNotPossible(fault)
     ids = [ticket.ticket_id for ticket in tickets]
     async with deps.booking.pool.connection() as conn, conn.transaction():
+        if await is_disputed(conn, booking.id):
+            raise ReturnNotPossible("disputed")
         refused = (await deps.list_unreturnable(conn, [booking], True)).intersection(ids)
         places = {(booking.id, ticket.index) for ticket in tickets}
         sold = await lock_sold_places(conn, places)
