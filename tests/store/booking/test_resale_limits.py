@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+from datetime import timedelta
 from typing import Any, cast
 
 import pytest
@@ -19,7 +20,7 @@ from admitone.booking.sale.process import RESALES_AT_ONCE
 from admitone.booking.store.resales import list_resale_places
 from admitone.booking.usecases.confirm_booking import confirm_booking
 from admitone.booking.usecases.projection.sale_plan import read_sale_plan
-from admitone.booking.usecases.resale.giving import offer_fault
+from admitone.booking.usecases.resale.giving import offer_fault, offer_tickets
 from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.kit.postgres import Connection, Pool
 from admitone.kit.refusal import Kind
@@ -195,3 +196,16 @@ async def test_a_reserved_seat_is_not_offered_to_the_waiting_list(env: ResaleEnv
     reserved = SalePlan(plan.terms, build_seat_index(replace(env.hall, seats=seats)))
 
     assert offer_fault(env.deps, reserved, ticket) == "reserved-seat"
+
+
+async def test_a_place_that_was_exchanged_a_moment_ago_is_not_offered(env: ResaleEnv) -> None:
+    """The codes of its tickets name the second of the exchange."""
+    plan = await read_sale_plan(env.deps, event_id=env.show.event_id, fresh=True)
+    moved = replace(env.giver.tickets[0], exchanged_at=env.deps.now())
+    bought = replace(await env.read(env.giver), tickets=(moved,))
+
+    with pytest.raises(ReturnNotPossible):
+        await offer_tickets(env.desk, plan, bought, [moved])
+    earlier = replace(moved, exchanged_at=env.deps.now() - timedelta(minutes=1))
+
+    assert await offer_tickets(env.desk, plan, replace(bought, tickets=(earlier,)), [earlier]) == (moved.ticket_id,)

@@ -182,7 +182,7 @@ select b.* from booking.bookings b where b.id = any(%(ids)s::text[]) order by b.
 -- Outputs  id, index, booking_id (that had it) of the places that were taken over
 -- Invariant  a place goes over only while its buyer has it, sold and not in dispute, before the end of returns, and only
 --            to the booking that holds the offer and is being paid. The transaction that takes over sells, or rolls back.
--- Locks    the caller holds lock_places and lock_sale_of_resales.
+-- Locks    the caller holds lock_places and lock_sale_of_resales; then booking.resales in id order.
 with taken as (
     select r.id, r.event_id, r.index, r.booking_id
       from booking.resales r join booking.tickets t on t.event_id = r.event_id and t.index = r.index
@@ -195,6 +195,7 @@ with taken as (
        and b.status in ('confirmed', 'partially_refunded') and b.disputed_at is null
        and exists (select from booking.bookings x
                     where x.id = %(booking_id)s and x.status = 'paying' and x.attempt = %(attempt)s)
+     order by r.id
        for update of r
 ),
 void as (

@@ -1,9 +1,9 @@
 """A buyer offers tickets, and takes them back. They are valid until another person has bought them."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from admitone.booking.contracts import BookedTicket, Booking
+from admitone.booking.contracts import BookedTicket, Booking, sold_at
 from admitone.booking.contracts.resale import PersonNotice
 from admitone.booking.domain.pricing import price_order
 from admitone.booking.domain.refund_share import resale_price
@@ -30,7 +30,11 @@ from admitone.kit.crash_points import crash_point
 from admitone.kit.postgres import Connection
 
 SALES_APART = timedelta(seconds=1)
-"""Ticket codes name the second of their sale: two sales of a place are never in the same one."""
+"""Ticket codes name the second of their sale, or of the exchange to their place: two are never in the same one."""
+
+
+def _is_apart(deps: Deps, sold: datetime | None) -> bool:
+    return sold is not None and deps.now() - sold >= SALES_APART
 
 
 def offer_fault(deps: Deps, plan: SalePlan, ticket: BookedTicket) -> str | None:
@@ -51,7 +55,7 @@ async def offer_tickets(
     The money must be captured: it goes back in the moment of the next sale. Raises `ReturnNotPossible`,
     `TicketsNotReturnable`, `TooManyOffers`.
     """
-    if booking.confirmed_at is None or deps.booking.now() - booking.confirmed_at < SALES_APART:
+    if not all(_is_apart(deps.booking, sold_at(booking, ticket)) for ticket in tickets):
         raise ReturnNotPossible("not-captured")
     facts = await deps.list_money_facts(booking.id) if booking.total else []
     if booking.total and not any(fact.kind == "capture" for fact in facts):
