@@ -161,7 +161,7 @@ ReturnTickets = Callable[[str, str, Sequence[str]], Awaitable[Booking]]
 """(booking_id, booking_token, ticket ids) → the booking after it. Raises those of `POST /booking/{id}/returns`."""
 
 TakeTicketsBack = Callable[[str, str, Sequence[str]], Awaitable[None]]
-"""(booking_id, booking_token, ticket ids): nobody else is offered them. Raises those of
+"""(booking_id, booking_token, ticket ids): no other person is offered them. Raises those of
 `POST /booking/{id}/returns/withdrawals`."""
 
 ListUnreturnable = Callable[[Connection, Sequence[Booking], bool], Awaitable[set[str]]]

@@ -1,4 +1,4 @@
-"""Offers of tickets that end without a sale: their buyers are told."""
+"""Offers of tickets that end without a sale: a notice to their buyers."""
 
 from collections.abc import Iterable
 

@@ -32,7 +32,7 @@ select index, ceil(extract(epoch from (array_agg(offered_at order by offered_at 
 
 -- name: withdraw_resales
 -- The buyer takes tickets back that are on offer. One that another booking holds is withdrawn later (end_withdrawn),
--- unless that booking buys it; it is offered to nobody else.
+-- unless that booking buys it; it is offered to no other person.
 -- Inputs   booking_id, indexes
 -- Outputs  index, is_held of all of those asked for; no row, and nothing is withdrawn, where one of them is not on offer
 -- Invariant  of a withdrawal and an offer to another person, the first wins: both lock the row.
@@ -101,7 +101,7 @@ select exists (select from booking.resales
 
 
 -- name: list_resale_places
--- The places of an event that are sold, that their buyers offer, and that somebody waits for.
+-- The places of an event that are sold, that their buyers offer, and that a person waits for.
 -- Inputs   event_id, rows_max
 -- Outputs  id, index, booking_id (that has it), level_id, area_id; the earliest offer first
 -- Invariant  nothing is locked: insert_offers decides. A place whose money is in dispute, or that the layout no longer
