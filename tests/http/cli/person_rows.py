@@ -32,6 +32,7 @@ values ('wte_1', 'evt_next', 'ada@example.org', 'ADA@example.org', 'Ada Lovelace
 insert into booking.waiting_draws (event_id, seed, drawn_at, draw_size, entrants_hash)
 values ('evt_next', decode(repeat('ab', 32), 'hex'), now(), 2, '\\x03');
 insert into booking.refund_decisions (id, booking_id, made_by, indexes) values ('ref_1', 'bkg_past', 'buyer', '{1}');
+insert into booking.resales (id, event_id, index, booking_id) values ('rsl_1', 'evt_past', 0, 'bkg_past');
 insert into payments.payments (booking_id, attempt, provider, provider_ref, amount, currency, status, buyer_email)
 values ('bkg_past', 1, 'simulated', 'pi_1', 5500, 'EUR', 'captured', 'ada@example.org');
 insert into tickets.transfers (id, event_id, booking_id, giver_id, code_hash, friend, friend_email, state, expires_at,

@@ -99,6 +99,7 @@ def test_an_export_has_what_every_slice_stores_and_no_secret(conn: psycopg.Conne
     assert (document["is_unsubscribed"], document["unsubscribed_messages"]) == (True, ["org_1"])
     assert document["blocked"]["reason"] == "complaint"
     assert [row["made_by"] for row in document["bookings"][0]["refund_decisions"]] == ["buyer"]
+    assert [(row["id"], row["state"]) for row in document["bookings"][0]["resales"]] == [("rsl_1", "offered")]
     assert [(row["drawn_entry"], row["drawn_rank"]) for row in document["waiting_list_entries"]] == [(1, 0)]
     exported = {
         "booking.bookings": document["bookings"],

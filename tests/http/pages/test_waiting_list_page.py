@@ -16,7 +16,7 @@ from admitone.booking.contracts.resale import (
     WaitingDraw,
     WaitingListMode,
 )
-from admitone.booking.domain.resale_refusals import AlreadyWaiting, TicketsHeld, TicketsNotReturnable
+from admitone.booking.domain.resale_refusals import AlreadyWaiting, TicketsNotOnOffer, TicketsNotReturnable
 from admitone.waiting_room.domain.draw import commitment, draw_lots, mark_of
 from tests.http.pages.fixtures import BOOKING, NOW, TOKEN, Env, a_booking, a_show, open_pages
 from tests.http.pages.waiting_list_fixtures import ENTRY_TOKEN, an_entry
@@ -244,12 +244,13 @@ def test_tickets_are_offered_and_taken_back_on_the_page_of_the_booking() -> None
     env = Env(booking=bought, returnable=(Returnable("tkt_11", 8500),), pays=ReturnMode.WHEN_SOLD)
     with open_pages(env) as pages:
         before = pages.get(f"/my/{BOOKING}").text
-    env.returnable, env.on_offer = (), (OnOffer("tkt_11", 8500), OnOffer("tkt_12", 8500, is_held=True))
+    taken_back = OnOffer("tkt_12", 8500, is_held=True, is_withdrawing=True)
+    env.returnable, env.on_offer = (), (OnOffer("tkt_11", 8500, is_held=True), taken_back)
     with open_pages(env) as pages:
         offered = pages.get(f"/my/{BOOKING}").text
         done = pages.post(f"/my/{BOOKING}/returns/withdrawals", data={"ticket": "tkt_11"})
         pages.post(f"/my/{BOOKING}/returns/withdrawals", data={})
-        env.refuses = TicketsHeld(["tkt_12"])
+        env.refuses = TicketsNotOnOffer(["tkt_12"])
         refused = pages.post(f"/my/{BOOKING}/returns/withdrawals", data={"ticket": "tkt_12"})
 
     section = offered.partition('aria-labelledby="on-offer"')[2].partition("</section>")[0]
@@ -257,10 +258,11 @@ def test_tickets_are_offered_and_taken_back_on_the_page_of_the_booking() -> None
     assert "On offer" not in before
     assert 'name="ticket" value="tkt_11"' in section
     assert 'value="tkt_12"' not in section
-    assert "Another person is about to buy it." in offered
+    assert "Another person is about to buy it." in section
+    assert "You have it back unless they buy it." in section
     assert (done.status_code, done.headers["location"], env.taken_back[0]) == (303, f"/my/{BOOKING}", ["tkt_11"])
     assert (refused.status_code, len(env.taken_back)) == (409, 2)
-    assert "Another person is about to buy this ticket" in refused.text
+    assert "This ticket is not on offer" in refused.text
 
 
 def test_the_place_on_the_list_of_a_postponed_show_has_no_old_date() -> None:

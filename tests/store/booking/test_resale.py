@@ -20,7 +20,6 @@ from admitone.booking.contracts.resale import (
 from admitone.booking.domain.refusals import SaleLost
 from admitone.booking.domain.resale_refusals import (
     ReturnNotPossible,
-    TicketsHeld,
     TicketsNotOnOffer,
     TicketsNotReturnable,
 )
@@ -185,20 +184,49 @@ async def test_a_buyer_takes_tickets_back_unless_another_person_holds_one(env: R
     await env.give(0, 1)
     again = await env.give(0, 1)
     ada = await env.join("ada")
-
-    with pytest.raises(TicketsHeld):
-        await env.take_back(0, 1)
     held = [ticket.is_held for ticket in (await env.offer()).on_offer]
-    free = held.index(False)
-    await env.take_back(free)
+    kept = held.index(True)
+
+    await env.take_back(0, 1)
+    on_offer = [(ticket.ticket_id, ticket.is_withdrawing) for ticket in (await env.offer()).on_offer]
     with pytest.raises(TicketsNotOnOffer):
-        await env.take_back(free)
+        await env.take_back(1 - kept)
     await env.pay(await env.look(ada))
 
     assert len(again.offered) == 2
-    assert sorted(held) == [False, True]
+    assert on_offer == [(env.giver.tickets[kept].ticket_id, True)]
     assert sorted(await env.resales()) == ["sold", "withdrawn"]
     assert env.notices() == [PersonNotice.RESALE_OFFERED, PersonNotice.RESALE_WITHDRAWN, PersonNotice.RESALE_SOLD]
+
+
+async def test_a_held_ticket_that_its_buyer_took_back_goes_to_nobody_else(env: ResaleEnv) -> None:
+    ada, ben = await env.join("ada"), await env.join("ben")
+    await env.give(0)
+    await env.take_back(0)
+    await env.take_back(0)
+
+    await env.leave(ada)
+    await env.work()
+    waits = (await env.look(ben)).state
+    await tend_waiting_lists(env.deps, seen={})
+
+    assert waits is EntryState.WAITING
+    assert await env.resales() == ["withdrawn"]
+    assert env.notices() == [PersonNotice.RESALE_OFFERED, PersonNotice.RESALE_WITHDRAWN]
+
+
+async def test_a_buyer_who_offers_a_ticket_again_wants_it_sold(env: ResaleEnv) -> None:
+    ada, ben = await env.join("ada"), await env.join("ben")
+    await env.give(0)
+    await env.take_back(0)
+    await env.give(0)
+
+    await env.leave(ada)
+    await env.work()
+    await tend_waiting_lists(env.deps, seen={})
+
+    assert (await env.look(ben)).state is EntryState.OFFERED
+    assert env.notices() == [PersonNotice.RESALE_OFFERED]
 
 
 async def test_of_a_withdrawal_and_an_offer_to_another_person_one_wins(env: ResaleEnv) -> None:
@@ -208,15 +236,15 @@ async def test_of_a_withdrawal_and_an_offer_to_another_person_one_wins(env: Resa
             env.join(f"person{len(env.told)}"), env.take_back(0), return_exceptions=True
         )
         assert not isinstance(joined, BaseException)
-        state = (await env.look(joined)).state
-        is_held = isinstance(taken_back, TicketsHeld)
-        assert (state is EntryState.OFFERED) == is_held, (state, taken_back)
+        assert taken_back is None
+        is_held = (await env.look(joined)).state is EntryState.OFFERED
+        assert [ticket.is_held for ticket in (await env.offer()).on_offer] == ([True] if is_held else [])
         await env.leave(joined)
         await env.work()
-        if is_held:
-            await env.take_back(0)
+        await tend_waiting_lists(env.deps, seen={})
 
     assert (await env.read(env.giver)).status is BookingStatus.CONFIRMED
+    assert await env.resales() == ["withdrawn"] * 4
 
 
 async def paid_in_vain(env: ResaleEnv, joined: JoinedList) -> bool:
@@ -338,7 +366,7 @@ async def test_what_cannot_be_offered_says_why(env: ResaleEnv) -> None:
         await env.give(0)
     env.unreturnable = set()
     await project_dispute(env.deps, booking_id=env.giver.id, is_disputed=True)
-    with pytest.raises(TicketsNotReturnable):
+    with pytest.raises(ReturnNotPossible) as disputed:
         await env.give(0)
     await env.refund(env.pairs[1])
     await env.work()
@@ -357,4 +385,5 @@ async def test_what_cannot_be_offered_says_why(env: ResaleEnv) -> None:
         await env.give(1)
 
     assert reasons == ["not-captured", "not-captured"]
+    assert disputed.value.members["reason"] == "disputed"
     assert await env.resales() == []

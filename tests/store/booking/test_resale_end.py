@@ -145,3 +145,19 @@ async def test_a_promo_code_does_not_apply_to_tickets_of_other_buyers(env: EndEn
 
     assert refused.value.members["reason"] == "resale"
     assert (bought.total, await env.refunds()) == (5_500, [5_500])
+
+
+async def test_a_claim_that_an_earlier_release_left_is_cleared(env: EndEnv) -> None:
+    """Its worker ends bookings and knows no tickets on offer."""
+    ada, ben = await env.join("ada"), await env.join("ben")
+    await env.give(0)
+    async with env.deps.pool.connection() as conn:
+        await conn.execute(
+            "update booking.bookings set status = 'expired' where id = %s", [(await env.look(ada)).booking_id]
+        )
+
+    await tend_waiting_lists(env.deps, seen={})
+    await env.work()
+
+    assert (await env.look(ada)).state is EntryState.MISSED
+    assert (await env.look(ben)).state is EntryState.OFFERED

@@ -143,9 +143,11 @@ class Returnable(Struct, frozen=True):
 
 class OnOffer(Returnable, frozen=True):
     """A ticket that its buyer offers: it is valid, and `refund` is due when another person has bought it. `is_held`:
-    another person holds or pays for it, so it cannot be taken back now."""
+    another person holds or pays for it. `is_withdrawing`: its buyer took it back meanwhile, and has it back unless that
+    person buys it."""
 
     is_held: bool = False
+    is_withdrawing: bool = False
 
 
 class ReturnOffer(Struct, frozen=True):
@@ -167,7 +169,7 @@ ReturnTickets = Callable[[str, str, Sequence[str]], Awaitable[Booking]]
 """(booking_id, booking_token, ticket ids) → the booking after it. Raises those of `POST /booking/{id}/returns`."""
 
 TakeTicketsBack = Callable[[str, str, Sequence[str]], Awaitable[None]]
-"""(booking_id, booking_token, ticket ids): they are not on offer any more. Raises those of
+"""(booking_id, booking_token, ticket ids): no other person is offered them. Raises those of
 `POST /booking/{id}/returns/withdrawals`."""
 
 ListUnreturnable = Callable[[Connection, Sequence[Booking], bool], Awaitable[set[str]]]

@@ -71,7 +71,8 @@ class WaitingEntryNotFound(Refusal):
 
 
 class ReturnNotPossible(Refusal):
-    """`reason`: off | too-late | box-office | not-bought | not-captured | event-cancelled."""
+    """`reason`: off | too-late | box-office | not-bought | not-captured | event-cancelled | disputed; of a ticket that
+    would be offered also reserved-seat | below-minimum."""
 
     code = "return-not-possible"
     kind = Kind.CONFLICT
@@ -83,6 +84,9 @@ class ReturnNotPossible(Refusal):
         "not-bought": "Only tickets that are paid for can be returned.",
         "not-captured": "The payment is being captured. Try again in a moment.",
         "event-cancelled": "The event is cancelled: its tickets are refunded, not returned.",
+        "disputed": "The payment is in dispute with the bank. Its tickets cannot be returned until that is decided.",
+        "reserved-seat": "Wheelchair places and companion seats are not offered to people who wait. Ask the organizer.",
+        "below-minimum": "The ticket costs less than the smallest amount we can charge: it cannot be sold by itself.",
     }
 
     def __init__(self, reason: str) -> None:
@@ -121,16 +125,3 @@ class TicketsNotOnOffer(Refusal):
 
     def __init__(self, ticket_ids: Sequence[str]) -> None:
         super().__init__("A ticket that is not on offer cannot be taken back.", ticket_ids=list(ticket_ids))
-
-
-class TicketsHeld(Refusal):
-    """`ticket_ids`: tickets that another person holds now. They are on offer again if that person does not buy."""
-
-    code = "tickets-held"
-    kind = Kind.CONFLICT
-
-    def __init__(self, ticket_ids: Sequence[str]) -> None:
-        super().__init__(
-            "Another person is about to buy a ticket. If they do not, you can take it back then.",
-            ticket_ids=list(ticket_ids),
-        )

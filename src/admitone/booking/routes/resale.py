@@ -69,7 +69,7 @@ async def post_returns(
 @post(
     f"{RETURNS_PATH}/withdrawals",
     operation_id="takeTicketsBack",
-    summary="Take tickets back that are on offer, all or none; they stay the buyer's",
+    summary="Take tickets back that are on offer, all or none; one that is held, if it is not bought",
     status_code=200,
     security=BY_TOKEN,
 )

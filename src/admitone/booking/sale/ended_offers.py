@@ -1,4 +1,4 @@
-"""Offers of tickets that end without a sale: their buyers are told."""
+"""Offers of tickets that end without a sale: a notice to their buyers."""
 
 from collections.abc import Iterable
 
@@ -14,10 +14,18 @@ async def announce_ended(conn: Connection, announce: AnnounceToPerson, ended: It
 
     A cancellation has a mail of its own.
     """
+    told = [row for row in ended if not row["is_cancelled"]]
+    await _announce(conn, announce, PersonNotice.RESALE_ENDED, told)
+
+
+async def announce_withdrawn(conn: Connection, announce: AnnounceToPerson, ended: Iterable[Row]) -> None:
+    """Tell the buyers that they have back what they took back. `ended`: as of `end_withdrawn`."""
+    await _announce(conn, announce, PersonNotice.RESALE_WITHDRAWN, ended)
+
+
+async def _announce(conn: Connection, announce: AnnounceToPerson, kind: PersonNotice, ended: Iterable[Row]) -> None:
     for row in ended:
-        if row["is_cancelled"]:
-            continue
         facts = {"email": row["buyer_email"], "name": row["buyer_name"], "event_id": row["event_id"]}
         ids = [ticket_id(row["event_id"], index) for index in row["indexes"]]
         told = {"ticket_ids": ids, "at": utc_text(row["ended_at"])}
-        await announce(conn, PersonNotice.RESALE_ENDED, row["booking_id"], facts | told)
+        await announce(conn, kind, row["booking_id"], facts | told)

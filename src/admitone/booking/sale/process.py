@@ -13,7 +13,7 @@ from admitone.booking.domain.sale_plan import SalePlan
 from admitone.booking.domain.seat_index import SeatIndex
 from admitone.booking.sale.claiming import claim_batch
 from admitone.booking.sale.payment_start import start_batch
-from admitone.booking.sale.selling import JoinedWrites, Paid, sell_batch
+from admitone.booking.sale.selling import JoinedWrites, Paid, sell_batch, sell_resales
 from admitone.booking.store.booking_rows import StoredBooking
 from admitone.booking.store.bookings import read_bookings_by_key
 from admitone.booking.store.claims import Claim, ClaimOutcome
@@ -31,6 +31,9 @@ LINGER_MS = 16.0
 IN_FLIGHT_MAX = 1024
 TARGET_SECONDS = 0.25
 
+# Sales of places that other buyers offer: each has a transaction of its own.
+RESALES_AT_ONCE = 2
+
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
@@ -42,6 +45,9 @@ class SaleProcess:
     claims: Batcher[Claim, ClaimOutcome]
     starts: Batcher[PaymentStart, StoredBooking | None]
     sales: Batcher[Paid, Booking | None]
+    resales: Batcher[Paid, Booking | None]
+    """Sales of places that other buyers offer: one in a batch, few at a time, so that other sales do not wait for them
+    and keep the connections of the pool."""
     bookings_by_key: Batcher[bytes, StoredBooking | None]
     """Digest of an idempotency key → the booking that it made."""
     limiter: ConcurrencyLimiter
@@ -55,6 +61,10 @@ class SaleProcess:
     picks: dict[str, set[int]] = field(default_factory=dict)
     """Event id → seats that requests of this process have picked as best available and are locking now."""
 
+    async def sell(self, paid: Paid) -> Booking | None:
+        """Return the confirmed booking; None if it has lost its places. Raises `AuthorizationMoved`."""
+        return await (self.resales if paid.stored.booking.is_resale else self.sales).submit(paid)
+
 
 def open_sale(pool: Pool, writes: JoinedWrites) -> SaleProcess:
     """Build the sale of this process. Its parts belong to the event loop that first uses them."""
@@ -66,6 +76,12 @@ def open_sale(pool: Pool, writes: JoinedWrites) -> SaleProcess:
         claims=_batcher("claims", partial(claim_batch, pool)),
         starts=_batcher("starts", partial(start_batch, pool, writes.record_payments, writes.record_agreements)),
         sales=_batcher("sales", partial(sell_batch, pool, writes, lambda: limiter.is_saturated)),
+        resales=Batcher(
+            partial(sell_resales, pool, writes, lambda: limiter.is_saturated),
+            items_max=1,
+            in_flight_max=RESALES_AT_ONCE,
+            name="resales",
+        ),
         bookings_by_key=_batcher("bookings_by_key", partial(_find_by_idempotency_key, pool)),
         limiter=limiter,
         meter=meter,

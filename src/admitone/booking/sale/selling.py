@@ -1,7 +1,6 @@
 """Sale: the claimed places of paid bookings become sold, and all records that belong to the sales are written, in one
 transaction for the whole batch."""
 
-import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -69,22 +68,19 @@ async def sell_batch(
     booking.
 
     One transaction: authorizations recorded, passes spent, tickets sold, bookings confirmed, ledger entries and jobs
-    written. `is_rush`: whether a crowd is paying, so that captures wait. A booking with places of other buyers has a
-    transaction of its own, which locks more.
+    written. `is_rush`: whether a crowd is paying, so that captures wait.
     """
-    plain = [item for item in paid if not item.stored.booking.is_resale]
-    outcomes: dict[tuple[str, int], Booking | Exception | None] = {}
-    if plain:
-        async with pool.connection() as conn, conn.transaction():
-            outcomes = await _sell(conn, writes, is_rush, plain)
-    resales = {item.attempt: item for item in paid if item.stored.booking.is_resale}
-    sold = [_sell_resale(pool, writes, is_rush, item) for item in resales.values()]
-    # A defect of one of them is its own outcome: the others are sold by now.
-    for attempt, outcome in zip(resales, await asyncio.gather(*sold, return_exceptions=True), strict=True):
-        if isinstance(outcome, BaseException) and not isinstance(outcome, Exception):
-            raise outcome
-        outcomes[attempt] = outcome
+    async with pool.connection() as conn, conn.transaction():
+        outcomes = await _sell(conn, writes, is_rush, paid)
     return [outcomes[item.attempt] for item in paid]
+
+
+async def sell_resales(
+    pool: Pool, writes: JoinedWrites, is_rush: Callable[[], bool], paid: Sequence[Paid]
+) -> Sequence[Booking | Exception | None]:
+    """Sell bookings with places of other buyers, one after the other: each has a transaction of its own, which locks
+    more. Return what `sell_batch` returns."""
+    return [await _sell_resale(pool, writes, is_rush, item) for item in paid]
 
 
 async def _sell_resale(

@@ -137,11 +137,13 @@ class ReturnableOut(Struct):
 
 class OnOfferOut(Struct):
     """A ticket on offer: it is valid until another person has bought it; then `refund` goes back. `is_held`: another
-    person holds or pays for it, so it cannot be taken back now."""
+    person holds or pays for it. `is_withdrawing`: its buyer took it back meanwhile, and has it back unless that person
+    buys it."""
 
     ticket_id: str
     refund: Money
     is_held: bool
+    is_withdrawing: bool
 
 
 class ReturnOfferOut(Struct, omit_defaults=True):
@@ -249,7 +251,8 @@ def waiting_draw_out(draw: WaitingDraw) -> WaitingDrawOut:
 def return_offer_out(offer: ReturnOffer) -> ReturnOfferOut:
     tickets = [ReturnableOut(ticket.ticket_id, Money(ticket.refund, offer.currency)) for ticket in offer.tickets]
     on_offer = [
-        OnOfferOut(ticket.ticket_id, Money(ticket.refund, offer.currency), ticket.is_held) for ticket in offer.on_offer
+        OnOfferOut(ticket.ticket_id, Money(ticket.refund, offer.currency), ticket.is_held, ticket.is_withdrawing)
+        for ticket in offer.on_offer
     ]
     return ReturnOfferOut(tickets, offer.pays.value, offer.until, offer.fault, on_offer)
 

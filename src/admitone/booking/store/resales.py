@@ -25,10 +25,24 @@ class ResalePlace(Struct, frozen=True):
     booking_id: str
 
 
+class PlaceOnOffer(Struct, frozen=True):
+    """`is_held`: by another booking. `is_withdrawing`: its buyer took it back meanwhile."""
+
+    is_held: bool
+    is_withdrawing: bool
+
+
 async def insert_resales(conn: Connection, *, booking_id: str, event_id: str, ids: Mapping[int, str]) -> None:
-    """Offer the places of a booking (index → id of the offer); one that is on offer already stays so."""
+    """Offer the places of a booking (index → id of the offer); one that is on offer already stays so, also if its buyer
+    had taken it back."""
     arguments = {"booking_id": booking_id, "event_id": event_id, "ids": list(ids.values()), "indexes": list(ids)}
     await conn.execute(load_sql(__package__, "insert_resales"), arguments)
+
+
+async def is_disputed(conn: Connection, booking_id: str) -> bool:
+    """Return whether the money of a booking is in dispute."""
+    row = await (await conn.execute(load_sql(__package__, "is_disputed"), {"booking_id": booking_id})).fetchone()
+    return row is not None and bool(row["disputed"])
 
 
 async def list_spent_offers(conn: Connection, booking_id: str, indexes: Sequence[int]) -> dict[int, int]:
@@ -38,17 +52,30 @@ async def list_spent_offers(conn: Connection, booking_id: str, indexes: Sequence
     return {row["index"]: max(1, row["wait_seconds"]) for row in await cursor.fetchall()}
 
 
-async def withdraw_resales(conn: Connection, booking_id: str, indexes: Sequence[int]) -> bool:
-    """Return whether all of them are withdrawn now; otherwise none is."""
+async def withdraw_resales(conn: Connection, booking_id: str, indexes: Sequence[int]) -> dict[int, bool]:
+    """Return index → whether another booking holds it, so that it is withdrawn when that booking does not buy. Empty:
+    one of them is not on offer, and none is withdrawn."""
     arguments = {"booking_id": booking_id, "indexes": list(indexes)}
     cursor = await conn.execute(load_sql(__package__, "withdraw_resales"), arguments)
-    return await cursor.fetchone() is not None
+    return {row["index"]: row["is_held"] for row in await cursor.fetchall()}
 
 
-async def list_resales(conn: Connection, booking_id: str) -> dict[int, bool]:
-    """Return index → whether another booking holds it, of the tickets of a booking that are on offer."""
+async def free_stale_claims(conn: Connection) -> set[str]:
+    """Clear the claims of bookings that are over; return the ids of their events."""
+    cursor = await conn.execute(load_sql(__package__, "free_stale_claims"), {"rows_max": LATE_MAX})
+    return {row["event_id"] for row in await cursor.fetchall()}
+
+
+async def end_withdrawn(conn: Connection) -> list[Row]:
+    """Withdraw what buyers took back while others held it. Return {event_id, booking_id, buyer_email, buyer_name,
+    indexes, ended_at}."""
+    return await (await conn.execute(load_sql(__package__, "end_withdrawn"), {"rows_max": LATE_MAX})).fetchall()
+
+
+async def list_resales(conn: Connection, booking_id: str) -> dict[int, PlaceOnOffer]:
+    """Return the places of a booking that are on offer, by index."""
     cursor = await conn.execute(load_sql(__package__, "list_resales"), {"booking_id": booking_id})
-    return {row["index"]: row["claimed_by"] is not None for row in await cursor.fetchall()}
+    return {row["index"]: PlaceOnOffer(row["is_held"], row["is_withdrawing"]) for row in await cursor.fetchall()}
 
 
 async def has_resales(conn: Connection, event_id: str) -> bool:

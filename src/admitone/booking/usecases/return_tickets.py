@@ -28,7 +28,7 @@ from admitone.booking.usecases.made_refunds import RefundMade, read_refunds, ref
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.projection.sale_plan import read_sale_plan
 from admitone.booking.usecases.refunds import BOUGHT, RefundDecision, apply_refund
-from admitone.booking.usecases.resale.giving import offer_tickets, withdraw_tickets
+from admitone.booking.usecases.resale.giving import offer_fault, offer_tickets, withdraw_tickets
 from admitone.catalogue.contracts import EventStatus, SaleTerms
 from admitone.kit.crash_points import crash_point
 from admitone.kit.postgres import Connection
@@ -61,7 +61,7 @@ async def return_tickets(
     )
     if resale.returns is ReturnMode.WHEN_SOLD:
         # Nothing is refunded yet: the share of the moment of the sale counts.
-        return RefundMade(booking, None, await offer_tickets(deps, booking, share.tickets))
+        return RefundMade(booking, None, await offer_tickets(deps, plan, booking, share.tickets))
 
     async def check(conn: Connection) -> None:
         unreturnable = await deps.list_unreturnable(conn, [booking], True)
@@ -81,7 +81,8 @@ async def get_return_offer(deps: OrganizerDeps, *, booking_id: str, booking_toke
     """Return which tickets can be returned now, each by itself, for how much, and which are on offer. Raises
     `BookingNotFound`."""
     booking, resale = await _read(deps, booking_id, booking_token)
-    terms = (await read_sale_plan(deps.booking, event_id=booking.event_id)).terms
+    plan = await read_sale_plan(deps.booking, event_id=booking.event_id)
+    terms = plan.terms
     until = returns_end(resale, terms)
     fault = _fault(booking, resale, terms, deps.booking.now())
     if fault is not None and booking.status not in BOUGHT:
@@ -104,8 +105,11 @@ async def get_return_offer(deps: OrganizerDeps, *, booking_id: str, booking_toke
             given_back=given_back,
         )
         if ticket.index in resales:
-            on_offer.append(OnOffer(ticket.ticket_id, share.amount, resales[ticket.index]))
-        elif fault is None:
+            place = resales[ticket.index]
+            on_offer.append(OnOffer(ticket.ticket_id, share.amount, place.is_held, place.is_withdrawing))
+        elif fault is None and (
+            resale.returns is not ReturnMode.WHEN_SOLD or offer_fault(deps.booking, plan, ticket) is None
+        ):
             tickets.append(Returnable(ticket.ticket_id, share.amount))
     return ReturnOffer(booking.currency, tuple(tickets), until, fault, tuple(on_offer), resale.returns)
 
@@ -113,9 +117,10 @@ async def get_return_offer(deps: OrganizerDeps, *, booking_id: str, booking_toke
 async def take_tickets_back(
     deps: OrganizerDeps, *, booking_id: str, booking_token: str, ticket_ids: Sequence[str]
 ) -> Booking:
-    """Take tickets back that are on offer, all or none, and return the booking: they stay its buyer's.
+    """Take tickets back that are on offer, all or none, and return the booking: they stay its buyer's, except one
+    that another person holds and then buys.
 
-    Raises `BookingNotFound`, `TicketsNotOnOffer`, `TicketsHeld`.
+    Raises `BookingNotFound`, `TicketsNotOnOffer`.
     """
     booking, _ = await _read(deps, booking_id, booking_token)
     await withdraw_tickets(deps, booking, ticket_ids)

@@ -333,11 +333,6 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "It is still valid, and yours. You can offer it again tomorrow.",
         "A ticket was offered and taken back very often within a day; `ticket_ids` lists which.",
     ),
-    "tickets-held": (
-        "Another person is about to buy this ticket",
-        "Nothing has changed. If they do not buy it, you can take it back then.",
-        "Another booking holds or pays for a ticket on offer; `ticket_ids` lists which.",
-    ),
     "tickets-not-on-offer": (
         "This ticket is not on offer",
         "It was taken back before, or another person has bought it. Your booking shows how it stands.",

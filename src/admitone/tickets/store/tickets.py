@@ -30,6 +30,16 @@ async def read_ticket(conn: Connection, ticket_id: str, booking_id: str) -> Tick
     return TicketLife(**row) if row else TicketLife()
 
 
+async def list_unreturnable(conn: Connection, held: Sequence[tuple[str, str]]) -> set[str]:
+    """Return those of the tickets (ticket id, booking id) that admitted a person, or that another person has by now."""
+    arguments = {
+        "ticket_ids": [ticket_id for ticket_id, _ in held],
+        "booking_ids": [booking_id for _, booking_id in held],
+    }
+    cursor = await conn.execute(load_sql(__package__, "list_unreturnable"), arguments)
+    return {row["ticket_id"] for row in await cursor.fetchall()}
+
+
 async def read_tickets(conn: Connection, ticket_ids: Sequence[str], booking_id: str) -> dict[str, TicketLife]:
     """Return what happened to these tickets since this booking bought them, by id; the others are missing."""
     cursor = await conn.execute(

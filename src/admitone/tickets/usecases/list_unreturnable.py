@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from admitone.booking.contracts import Booking
 from admitone.kit.postgres import Connection
 from admitone.tickets.domain.ticket_id import parse_ticket_id
+from admitone.tickets.store import tickets as store
 from admitone.tickets.store.scans import lock_tickets
-from admitone.tickets.store.tickets import read_ticket
 
 
 async def list_unreturnable(conn: Connection, bookings: Sequence[Booking], lock: bool) -> set[str]:
@@ -20,9 +20,4 @@ async def list_unreturnable(conn: Connection, bookings: Sequence[Booking], lock:
     ]
     if held and lock:
         await lock_tickets(conn, bookings[0].event_id, held)
-    unreturnable = set()
-    for name, booking_id in held:
-        life = await read_ticket(conn, name.ticket_id, booking_id)
-        if life.admitted_at is not None or life.version > 1:
-            unreturnable.add(name.ticket_id)
-    return unreturnable
+    return await store.list_unreturnable(conn, [(name.ticket_id, booking_id) for name, booking_id in held])

@@ -1,8 +1,8 @@
 -- name: list_person_bookings
 -- What the bookings of one address say about its owner.
 -- Inputs   buyer_key (normal form of the address), address (any case), organization_id (null: all)
--- Outputs  id, event_id, organization_id, status, buyer_email, buyer_name, tickets, amounts, times, refund_decisions, notes
---          of the staff; no hash and no key
+-- Outputs  id, event_id, organization_id, status, buyer_email, buyer_name, tickets, amounts, times, refund_decisions,
+--          resales (tickets on offer), notes of the staff; no hash and no key
 -- Invariant  the owner is in the where clause; an address that an organizer corrected is found without its key.
 select id, event_id, organization_id, status, buyer_email, buyer_name, indexes, refunded, tickets, subtotal, fees,
        currency, promo_code, counter_payment, created_at, confirmed_at,
@@ -10,6 +10,10 @@ select id, event_id, organization_id, status, buyer_email, buyer_name, indexes, 
                                       'decided_at', d.decided_at)
                from booking.refund_decisions d where d.booking_id = bookings.id order by d.decided_at, d.id)
        as refund_decisions,
+       array(select json_build_object('id', r.id, 'index', r.index, 'state', r.state, 'offered_at', r.offered_at,
+                                      'withdraw_at', r.withdraw_at, 'closed_at', r.closed_at)
+               from booking.resales r where r.booking_id = bookings.id order by r.offered_at, r.id)
+       as resales,
        array(select n.text from booking.notes n where n.booking_id = bookings.id order by n.written_at) as notes
   from booking.bookings
  where (buyer_key = %(buyer_key)s or is_corrected) and lower(buyer_email) = lower(%(address)s)

@@ -171,6 +171,7 @@ resold as (
       join booking.tickets t on t.event_id = %(event_id)s and t.index = wanted.index
       join booking.resales r on r.event_id = t.event_id and r.index = t.index and r.booking_id = t.booking_id
      where t.state = 's' and t.level_id <> '' and r.state = 'offered' and r.claimed_by is null
+       and r.withdraw_at is null
      order by t.index
      for update of t, r skip locked
 ),

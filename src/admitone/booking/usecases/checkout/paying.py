@@ -77,7 +77,7 @@ async def sell_booking(deps: Deps, *, stored: StoredBooking, is_recorded: bool =
 
     Without `is_recorded`, the sale records the authorization too. Raises `AuthorizationMoved` if it no longer is one.
     """
-    sold = await deps.sale.sales.submit(Paid(stored, is_recorded))
+    sold = await deps.sale.sell(Paid(stored, is_recorded))
     if sold is not None:
         crash_point("booking.sold")
         await publish_sale(deps, booking=sold)

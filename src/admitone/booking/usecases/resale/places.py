@@ -10,9 +10,10 @@ from admitone.booking.domain.refund_share import resale_price
 from admitone.booking.domain.returns_end import returns_end
 from admitone.booking.domain.sale_plan import ticket_id
 from admitone.booking.domain.waiting_list import FreePlace, offer_seconds
-from admitone.booking.sale.ended_offers import announce_ended
+from admitone.booking.sale.ended_offers import announce_ended, announce_withdrawn
 from admitone.booking.store import resales as store
 from admitone.booking.store.bookings import read_bookings
+from admitone.booking.usecases.checkout.ending import OFFER_JOB
 from admitone.booking.usecases.deps import Deps
 from admitone.catalogue.contracts import SaleTerms
 from admitone.kit.postgres import Connection
@@ -65,5 +66,9 @@ def _only(booking: Booking, offered: Collection[tuple[str, int]]) -> Booking:
 
 
 async def end_late_offers(deps: Deps, conn: Connection) -> None:
-    """End the offers that are not sold any more, and tell their buyers that the tickets stay theirs."""
+    """End the offers that were taken back, or are not sold any more, and tell their buyers. Offer again what bookings
+    that are over have kept."""
+    for event_id in sorted(await store.free_stale_claims(conn)):
+        await deps.defer(conn, OFFER_JOB, event_id=event_id)
+    await announce_withdrawn(conn, deps.announce, await store.end_withdrawn(conn))
     await announce_ended(conn, deps.announce, await store.end_late_resales(conn))
