@@ -1,5 +1,6 @@
 """A seat that was held back and is sold, or leaves the sale, comes back without the hold of then."""
 
+import asyncio
 import secrets
 
 import msgspec
@@ -16,6 +17,7 @@ from admitone.booking.usecases.sell_at_box_office import BoxOfficeOrder, sell_at
 from admitone.kit.postgres import Pool
 from tests.builders import STALLS, put_on_sale
 from tests.store.booking.sale_env import ORGANIZER, SaleEnv
+from tests.store.booking.test_claims_race import is_waiting
 
 
 @pytest.fixture
@@ -79,3 +81,21 @@ async def test_a_seat_that_leaves_the_sale_loses_its_hold(env: SaleEnv) -> None:
 
     assert (await env.seats())[0] == "b"
     assert await rows(env) == 0
+
+
+async def test_seats_to_release_and_to_hold_back_are_locked_in_one_order(env: SaleEnv) -> None:
+    """Two requests that each release what the other holds back wait for one another, and do not deadlock."""
+    await hold_back(env, "A-6")
+    lock = "select from booking.tickets where event_id = %s and index = %s for update nowait"
+    both = HoldBack(release=("A-6",), hold_back=("A-2",))
+    async with env.deps.pool.connection() as conn, conn.transaction():
+        await conn.execute(lock, [env.show.event_id, 1])
+        act = hold_back_seats(
+            env.desk, organization_id=ORGANIZER.organization_id, event_id=env.show.event_id, request=both
+        )
+        request = asyncio.create_task(act)
+        assert await is_waiting(request)
+        await conn.execute(lock, [env.show.event_id, 5])
+
+    await request
+    assert (await env.seats())[:6] == "abaaaa"
