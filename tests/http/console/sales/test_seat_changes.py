@@ -184,7 +184,7 @@ async def test_a_change_belongs_to_its_organization(
 
     assert undone.status_code == 403
     assert refusal(unknown) == (404, "seat-change-not-found")
-    assert refusal(cancelled) == (409, "scheduled-change-ended")
+    assert refusal(cancelled) == (404, "scheduled-change-not-found")
     assert [answer.status_code for answer in listed] == [404, 404]
     assert (await overview(organizer, show))["seats"]["held_back"] == [show.seats[0]]
 
