@@ -16,7 +16,7 @@ ADA, GRACE = "Ada@Example.org", "grace@example.org"
 
 # What may name a person, by the name of its column.
 _PERSONAL = re.compile(
-    r"mail|address|name|holder|buyer|recipient|friend|person|phone|client|block|contact|guest|payer"
+    r"mail|address|name|holder|buyer|recipient|friend|person|phone|client|block|contact|guest|payer|^held_"
 )
 # Columns that both commands cover. A new one belongs into `personal_data.sql` of its slice, and into person_rows.py.
 COVERED = {
@@ -37,7 +37,7 @@ COVERED = {
 UNCONCERNED = {
     "booking.bookings": {"client_key", "block_key"},
     "booking.exchanges": {"made_by_name"},  # staff
-    "booking.hold_backs": {"held_by_name"},  # staff
+    "booking.hold_backs": {"held_for", "held_by", "held_by_name", "held_at"},  # staff; `held_for` is erased by age
     "booking.notes": {"written_by_name"},  # staff
     "booking.sales": {"buyers_erased_at"},
     "booking.scheduled_seat_changes": {"scheduled_by_name", "ended_by_name"},  # staff
