@@ -10,7 +10,7 @@ from admitone.booking.domain.sale_plan import SalePlan
 from admitone.booking.domain.seat_changes import ChangedPart, SeatAct
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.projection.sale_plan import read_sale_plan
-from admitone.catalogue.contracts import InSameTransaction
+from admitone.catalogue.contracts.seat_terms import InSameTransaction
 from admitone.kit.refusal import Busy, Fault, InvalidBody
 
 # Another request may change the event between reading its plan and writing.
