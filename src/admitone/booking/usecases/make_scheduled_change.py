@@ -13,7 +13,13 @@ from admitone.booking.store import scheduled_seat_changes as store
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.projection.showing import publish_seat_states
 from admitone.booking.usecases.scheduled_seat_changes import MAKE_JOB
-from admitone.booking.usecases.seats.changing_terms import TermsChange, change_of_parts, change_terms, target_level
+from admitone.booking.usecases.seats.changing_terms import (
+    TermsChange,
+    change_of_parts,
+    change_terms,
+    check_unchanged,
+    target_level,
+)
 from admitone.booking.usecases.seats.moving import SeatWork, defer_shown, read_issued_plan, read_seats_now
 from admitone.kit.postgres import Connection
 from admitone.organizers.contracts import ActorKind, Identity, Role
@@ -66,6 +72,7 @@ async def _change_terms(deps: OrganizerDeps, work: SeatWork, plan: SalePlan, sch
         moves = {index: target_level(current, index, scheduled.price_level_id) for index in indexes}
 
         async def record(conn: Connection) -> None:
+            check_unchanged(parts, (await _sift(conn, current, scheduled))[1])
             for level_id in dict.fromkeys(moves.values()) if scheduled.act is SeatAct.REPRICE else [None]:
                 was = {i: (None, part.price_level_id) for part in parts for i in part.indexes if moves[i] == level_id}
                 if scheduled.act is not SeatAct.REPRICE:
