@@ -3,7 +3,7 @@
 from typing import Any
 
 import msgspec
-from procrastinate import App, RetryStrategy
+from procrastinate import App, JobContext, RetryStrategy
 
 from admitone.booking.contracts import Notice
 from admitone.booking.usecases.deps import Deps
@@ -16,7 +16,8 @@ from admitone.booking.usecases.reversals import project_dispute, project_refunds
 from admitone.booking.usecases.seat_states import publish_notice, publish_returns, publish_sales, reissue_inventory
 
 # 1 s, 2 s, 4 s … for about two hours: a provider that is down recovers.
-RETRY = RetryStrategy(max_attempts=12, exponential_wait=2)
+ATTEMPTS_MAX = 12
+RETRY = RetryStrategy(max_attempts=ATTEMPTS_MAX, exponential_wait=2)
 
 
 def register(jobs: App, deps: Deps, organizer: OrganizerDeps) -> None:
@@ -50,9 +51,10 @@ def register(jobs: App, deps: Deps, organizer: OrganizerDeps) -> None:
     async def _refund_event(organization_id: str, event_id: str) -> None:
         await refund_event(organizer, organization_id=organization_id, event_id=event_id)
 
-    @jobs.task(name="booking.make_scheduled_seat_change", retry=RETRY)
-    async def _make_scheduled_seat_change(scheduled_id: str) -> None:
-        await make_scheduled_change(organizer, scheduled_id=scheduled_id)
+    @jobs.task(name="booking.make_scheduled_seat_change", retry=RETRY, pass_context=True)
+    async def _make_scheduled_seat_change(context: JobContext, scheduled_id: str) -> None:
+        is_last = context.job.attempts >= ATTEMPTS_MAX
+        await make_scheduled_change(organizer, scheduled_id=scheduled_id, is_last_attempt=is_last)
 
     @jobs.task(name="booking.revoke_sale", retry=RETRY)
     async def _revoke_sale(booking_id: str) -> None:

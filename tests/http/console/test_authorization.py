@@ -69,6 +69,7 @@ EXCEPTIONS: dict[Operation, str] = {
             *(("PUT", "mail-identity"), ("PUT", "mail-identity/reply-address")),
             ("DELETE", "mail-identity/reply-address"),
             ("POST", "mail-identity/reply-address/confirmation"),
+            *(("PUT", "settings"), ("POST", "terms")),
         )
     },
 }

@@ -32,7 +32,7 @@ OF_BOOKING = (
 
 def role_of(path: str) -> str:
     """Return the role of a path: the roles of one process share its routes; here each is alone."""
-    own_sale = path.endswith(OF_BOOKING)
+    own_sale = path.endswith(OF_BOOKING) or "seat-changes" in path
     booking = own_sale or path.startswith(
         (
             *("/check-in", "/organizer/promo-codes", "/organizer/bookings", "/organizer/sales"),

@@ -44,7 +44,21 @@ insert into tickets.tickets (ticket_id, event_id, index, version, holder_name, b
 values ('tkt_1', 'evt_2', 1, 2, 'Ada', 'bkg_4');
 insert into tickets.transfer_tickets (transfer_id, ticket_id, index, version, is_open)
 values ('trf_1', 'tkt_1', 1, 1, false);
-"""
+insert into booking.hold_backs (event_id, index, held_for, held_by, held_by_name, held_at)
+select event_id, 1, 'Ada', 'key_1', 'Staff', '2020-01-01' from booking.sales;
+insert into booking.seat_changes (id, event_id, organization_id, seat_map_id, act, parts, made_by, made_by_name,
+                                  made_at)
+select 'chg_' || event_id, event_id, organization_id, 'map_1', 'release', '@PARTS@', 'key_1', 'Staff', now()
+  from booking.sales;
+insert into booking.scheduled_seat_changes (id, event_id, organization_id, seat_map_id, act, parts, due_at,
+                                            scheduled_by, scheduled_by_kind, scheduled_by_name, scheduled_at)
+select 'ssc_' || event_id, event_id, organization_id, 'map_1', 'release', '@PARTS@', now(), 'key_1', 'key', 'Staff',
+       now()
+  from booking.sales;
+""".replace(
+    "@PARTS@",
+    '[{"indexes": [1], "hold": {"held_for": "Ada", "held_at": "2020-01-01T00:00:00Z"}}, {"indexes": [3, 2]}]',
+)
 
 
 class Env:
@@ -130,6 +144,12 @@ async def test_buyers_are_erased_some_days_after_their_event(env: Env) -> None:
     ]
     assert await env.rows("select holder_name, version from tickets.tickets") == [("erased", 2)]
     assert await env.rows("select subtotal from booking.bookings where buyer_email is null") == [(5000,)] * 3
+    assert await env.rows("select event_id from booking.hold_backs where held_for is not null") == [("evt_3",)]
+    for table in ("booking.seat_changes", "booking.scheduled_seat_changes"):
+        assert await env.rows(f"select parts from {table} where event_id = 'evt_1'") == [
+            ([{"indexes": [1], "hold": {"held_at": "2020-01-01T00:00:00Z"}}, {"indexes": [3, 2]}],)
+        ]
+        assert await env.rows(f"select event_id from {table} where parts::text like '%Ada%'") == [("evt_3",)]
 
 
 async def test_a_booking_with_open_money_is_erased_by_a_later_round(env: Env, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,8 @@ class ScheduledState(StrEnum):
     SCHEDULED = "scheduled"
     MADE = "made"
     CANCELLED = "cancelled"
+    FAILED = "failed"
+    """Its event is gone, or every attempt failed."""
 
 
 class ScheduledChange(Struct, frozen=True, kw_only=True):

@@ -22,9 +22,15 @@ class SeatChangeUndone(Refusal):
         super().__init__("This change was undone already.")
 
 
-class ScheduledChangeEnded(Refusal):
-    """It was made or cancelled before, or there is no such change."""
+class ScheduledChangeNotFound(Refusal):
+    code = "scheduled-change-not-found"
+    kind = Kind.NOT_FOUND
 
+    def __init__(self) -> None:
+        super().__init__("There is no such scheduled change of seats.")
+
+
+class ScheduledChangeEnded(Refusal):
     code = "scheduled-change-ended"
     kind = Kind.CONFLICT
 

@@ -60,8 +60,8 @@ class ScheduleIn(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ScheduledChangeOut(Struct, frozen=True, kw_only=True):
-    """`state`: scheduled, made or cancelled. `left_alone`: of a made one, the seats that stayed as they were, because a
-    buyer has them or they were changed since. `ended_by_name`: who cancelled it."""
+    """`state`: scheduled, made, cancelled or failed (it could not be made). `left_alone`: of a made one, the seats that
+    stayed as they were, because a buyer has them or they were changed since. `ended_by_name`: who cancelled it."""
 
     scheduled_id: str
     act: str

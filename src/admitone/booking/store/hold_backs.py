@@ -30,6 +30,12 @@ async def delete_holds(conn: Connection, event_id: str, indexes: Sequence[int]) 
     await write_holds(conn, event_id, indexes, Hold())
 
 
+async def delete_withdrawn_holds(conn: Connection, event_id: str) -> None:
+    """Forget how seats were held back that are not for sale any more."""
+    await conn.execute(load_sql(__package__, "delete_withdrawn_holds"), {"event_id": event_id})
+    await conn.execute(load_sql(__package__, "delete_withdrawn_reasons"), {"event_id": event_id})
+
+
 async def list_holds(conn: Connection, event_id: str) -> dict[int, Hold]:
     """Return index → hold of the numbered seats that are held back now."""
     cursor = await conn.execute(load_sql(__package__, "list_hold_backs"), {"event_id": event_id})

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from admitone.booking.domain.inventory import Place
+from admitone.booking.store.hold_backs import delete_withdrawn_holds
 from admitone.catalogue.contracts import SaleTerms, sale_end
 from admitone.kit.postgres import Connection
 from admitone.kit.sql import load_sql
@@ -90,6 +91,7 @@ async def issue_tickets(conn: Connection, event_id: str, places: Sequence[Place]
         },
     )
     await conn.execute(load_sql(__package__, "withdraw_tickets"), {"event_id": event_id, "indexes": indexes})
+    await delete_withdrawn_holds(conn, event_id)
     capacity = sum(place.state == "a" for place in places)
     await conn.execute(
         load_sql(__package__, "set_inventory_digest"), {"event_id": event_id, "layout": layout, "capacity": capacity}

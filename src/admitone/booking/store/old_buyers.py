@@ -35,5 +35,11 @@ async def erase_event_entries(conn: Connection, event_id: str) -> int:
     return (await conn.execute(load_sql(__package__, "erase_event_entries"), {"event_id": event_id})).rowcount
 
 
+async def erase_held_for(conn: Connection, event_id: str) -> None:
+    """Erase for whom seats of an event are or were held back, also from what is recorded of changes."""
+    for name in ("erase_held_for", "erase_changed_holds", "erase_scheduled_holds"):
+        await conn.execute(load_sql(__package__, name), {"event_id": event_id})
+
+
 async def record_buyers_erased(conn: Connection, event_id: str) -> None:
     await conn.execute(load_sql(__package__, "record_buyers_erased"), {"event_id": event_id})

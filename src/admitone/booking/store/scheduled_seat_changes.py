@@ -11,6 +11,9 @@ from admitone.booking.domain.seat_changes import LeftAlone
 from admitone.kit.postgres import Connection
 from admitone.kit.sql import load_sql
 
+KEPT_MAX = 100
+"""Changes that ended, and are kept of an event."""
+
 
 async def insert_scheduled(conn: Connection, scheduled: ScheduledChange, *, most: int) -> bool:
     """Return False if the id is known, or the event has `most` scheduled changes."""
@@ -19,6 +22,7 @@ async def insert_scheduled(conn: Connection, scheduled: ScheduledChange, *, most
         "act": scheduled.act.value,
         "parts": msgspec.json.encode(scheduled.parts).decode(),
         "most": most,
+        "kept": KEPT_MAX,
     }
     return await (await conn.execute(load_sql(__package__, "insert_scheduled_change"), row)).fetchone() is not None
 
@@ -41,6 +45,11 @@ async def end_scheduled(
     """Return False if it was made or cancelled before."""
     ended = {"id": scheduled_id, "ended_at": at, "left_alone": msgspec.json.encode(left_alone).decode()}
     return await (await conn.execute(load_sql(__package__, "end_scheduled_change"), ended)).fetchone() is not None
+
+
+async def fail_scheduled(conn: Connection, scheduled_id: str, *, at: datetime) -> None:
+    """Record that it cannot be made; one that ended before stays as it is."""
+    await conn.execute(load_sql(__package__, "fail_scheduled_change"), {"id": scheduled_id, "ended_at": at})
 
 
 async def cancel_scheduled(

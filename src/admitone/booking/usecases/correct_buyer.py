@@ -11,6 +11,7 @@ async def correct_buyer(
 ) -> OrganizerBooking:
     """Return the booking after it; None leaves a member as it is. Raises `BookingNotFound`, for another's too."""
     async with deps.booking.pool.connection() as conn:
-        if not await store.correct_buyer(conn, organization_id, booking_id, email=email, name=name):
-            raise BookingNotFound
+        is_found = await store.correct_buyer(conn, organization_id, booking_id, email=email, name=name)
+    if not is_found:
+        raise BookingNotFound
     return await read_organizer_booking(deps, organization_id=organization_id, booking_id=booking_id)

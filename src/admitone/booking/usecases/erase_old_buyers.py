@@ -48,6 +48,7 @@ async def _erase_event(deps: Deps, event_id: str) -> int:
         after_id = max(batch)
     async with deps.pool.connection() as conn, conn.transaction():
         await store.erase_event_entries(conn, event_id)
+        await store.erase_held_for(conn, event_id)
         if left == 0:
             await store.record_buyers_erased(conn, event_id)
     if erased or left:

@@ -12,7 +12,7 @@ from admitone.booking.domain.sale_plan import SalePlan
 from admitone.booking.domain.sale_plan import ticket_id as ticket_id_of
 from admitone.booking.store import exchanges as store
 from admitone.booking.store.bookings import read_booking
-from admitone.booking.store.hold_back_reasons import write_reasons
+from admitone.booking.store.hold_backs import delete_holds
 from admitone.booking.store.inventory import read_inventory
 from admitone.booking.usecases.checkout.ending import OFFER_JOB
 from admitone.booking.usecases.made_refunds import read_own_booking
@@ -174,7 +174,7 @@ async def _follow(
 ) -> None:
     """Write what follows from the exchange in its transaction: the map, the waiting list, the mail."""
     indexes = [exchange.from_index, exchange.to_index]
-    await write_reasons(conn, booking.event_id, [exchange.to_index], None)
+    await delete_holds(conn, booking.event_id, [exchange.to_index])
     await deps.booking.defer(conn, SHOW_PLACES_JOB, event_id=booking.event_id, indexes=indexes)
     if is_withheld:
         await deps.booking.defer(conn, OFFER_JOB, event_id=booking.event_id)

@@ -10,6 +10,7 @@ from admitone.booking.domain.refusals import EventNotFound
 from admitone.booking.domain.sale_plan import SalePlan
 from admitone.booking.domain.seat_changes import UNKNOWN_MAKER, ChangedPart, Hold, Maker, SeatAct, SeatChange, group
 from admitone.booking.store import organizer_inventory as store
+from admitone.booking.store.hold_backs import lock_seats
 from admitone.booking.store.inventory import read_places_at
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.projection.showing import publish_seat_states
@@ -89,6 +90,8 @@ async def hold_back_seats(
     if request.open_to_all or request.keep:
         plan = await _open_seats(deps, work, plan=plan, request=request, changes=changes)
     async with deps.booking.pool.connection() as conn, conn.transaction():
+        if given and wanted:  # in one order: another request may release what this one holds back
+            await lock_seats(conn, event_id, sorted({*given, *wanted}))
         moved, parts = await work.put_on_sale(conn, given)
         if moved:
             changes.append(await work.record(conn, deps.booking, SeatAct.RELEASE, parts))

@@ -5,6 +5,7 @@ A seat that a buyer has, or that was changed since the change was scheduled, sta
 
 from collections import defaultdict
 
+from admitone.booking.domain.refusals import EventNotFound
 from admitone.booking.domain.sale_plan import SalePlan
 from admitone.booking.domain.scheduled_changes import ScheduledChange, ScheduledState
 from admitone.booking.domain.seat_change_refusals import ScheduledChangeEnded
@@ -13,7 +14,13 @@ from admitone.booking.store import scheduled_seat_changes as store
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.projection.showing import publish_seat_states
 from admitone.booking.usecases.scheduled_seat_changes import MAKE_JOB
-from admitone.booking.usecases.seats.changing_terms import TermsChange, change_of_parts, change_terms, target_level
+from admitone.booking.usecases.seats.changing_terms import (
+    TermsChange,
+    change_of_parts,
+    change_terms,
+    check_unchanged,
+    target_level,
+)
 from admitone.booking.usecases.seats.moving import SeatWork, defer_shown, read_issued_plan, read_seats_now
 from admitone.kit.postgres import Connection
 from admitone.organizers.contracts import ActorKind, Identity, Role
@@ -22,8 +29,9 @@ Outcome = tuple[list[ChangedPart], dict[int, LeftAlone]]
 AUDIT_ACTION = "makeScheduledSeatChange"
 
 
-async def make_scheduled_change(deps: OrganizerDeps, *, scheduled_id: str) -> None:
-    """Make a change that is due. One that ended is not made again; one that is not due yet waits on. Raises `Busy`."""
+async def make_scheduled_change(deps: OrganizerDeps, *, scheduled_id: str, is_last_attempt: bool = False) -> None:
+    """Make a change that is due. One that ended is not made again; one that is not due yet waits on. One whose event is
+    gone, or whose last attempt fails, is recorded as failed. Raises `Busy`."""
     async with deps.booking.pool.connection() as conn:
         scheduled = await store.read_scheduled(conn, scheduled_id)
     if scheduled is None or scheduled.state is not ScheduledState.SCHEDULED:
@@ -34,9 +42,20 @@ async def make_scheduled_change(deps: OrganizerDeps, *, scheduled_id: str) -> No
         async with deps.booking.pool.connection() as conn, conn.transaction():
             await deps.booking.defer(conn, MAKE_JOB, wait_seconds=wait, scheduled_id=scheduled_id)
         return
+    try:
+        await _make(deps, scheduled)
+    except EventNotFound:
+        await _fail(deps, scheduled)
+    except Exception:
+        if is_last_attempt:
+            await _fail(deps, scheduled)
+        raise
+
+
+async def _make(deps: OrganizerDeps, scheduled: ScheduledChange) -> None:
     plan = await read_issued_plan(deps.booking, scheduled.event_id)
     maker = Maker(scheduled.scheduled_by, scheduled.scheduled_by_name)
-    work = SeatWork(scheduled.organization_id, scheduled.event_id, scheduled.seat_map_id, maker, now)
+    work = SeatWork(scheduled.organization_id, scheduled.event_id, scheduled.seat_map_id, maker, deps.booking.now())
     try:
         if scheduled.act in TERMS_ACTS:
             await _change_terms(deps, work, plan, scheduled)
@@ -44,6 +63,11 @@ async def make_scheduled_change(deps: OrganizerDeps, *, scheduled_id: str) -> No
             await _release(deps, work, plan, scheduled)
     except ScheduledChangeEnded:
         return  # another run made it, or it was cancelled at this moment: nothing of this run stays
+
+
+async def _fail(deps: OrganizerDeps, scheduled: ScheduledChange) -> None:
+    async with deps.booking.pool.connection() as conn:
+        await store.fail_scheduled(conn, scheduled.id, at=deps.booking.now())
 
 
 async def _release(deps: OrganizerDeps, work: SeatWork, plan: SalePlan, scheduled: ScheduledChange) -> None:
@@ -66,6 +90,7 @@ async def _change_terms(deps: OrganizerDeps, work: SeatWork, plan: SalePlan, sch
         moves = {index: target_level(current, index, scheduled.price_level_id) for index in indexes}
 
         async def record(conn: Connection) -> None:
+            check_unchanged(parts, (await _sift(conn, current, scheduled))[1])
             for level_id in dict.fromkeys(moves.values()) if scheduled.act is SeatAct.REPRICE else [None]:
                 was = {i: (None, part.price_level_id) for part in parts for i in part.indexes if moves[i] == level_id}
                 if scheduled.act is not SeatAct.REPRICE:

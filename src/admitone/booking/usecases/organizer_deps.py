@@ -6,7 +6,8 @@ from admitone.booking.contracts import CountAdmitted, ListAdmissions
 from admitone.booking.contracts.resale import CarryName, ListUnreturnable
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.personal_data_deps import PersonalDataDeps
-from admitone.catalogue.contracts import OpenSeats, ReadEventNames, ReadSaleTerms, RepriceSeats
+from admitone.catalogue.contracts import ReadEventNames, ReadSaleTerms
+from admitone.catalogue.contracts.seat_terms import OpenSeats, RepriceSeats
 from admitone.organizers.contracts import ReadOrganizationName, RecordForPerson
 from admitone.organizers.contracts.settings import ReadAgreement, read_no_agreement
 from admitone.payments.contracts import (

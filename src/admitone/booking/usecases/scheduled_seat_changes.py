@@ -7,7 +7,12 @@ from msgspec import Struct
 from admitone.booking.domain.refusals import EventNotFound
 from admitone.booking.domain.sale_plan import SalePlan
 from admitone.booking.domain.scheduled_changes import ScheduledChange
-from admitone.booking.domain.seat_change_refusals import SCHEDULED_MAX, ScheduledChangeEnded, TooManyScheduled
+from admitone.booking.domain.seat_change_refusals import (
+    SCHEDULED_MAX,
+    ScheduledChangeEnded,
+    ScheduledChangeNotFound,
+    TooManyScheduled,
+)
 from admitone.booking.domain.seat_changes import NO_HOLD, ChangedPart, SeatAct, group
 from admitone.booking.store import scheduled_seat_changes as store
 from admitone.booking.store.hold_backs import list_holds
@@ -76,12 +81,16 @@ async def schedule_seat_change(
 async def cancel_scheduled_change(
     deps: OrganizerDeps, *, organization_id: str, event_id: str, scheduled_id: str, by_name: str
 ) -> None:
-    """Raises `ScheduledChangeEnded` (also another organization's)."""
+    """Raises `ScheduledChangeNotFound` (also another organization's), `ScheduledChangeEnded`."""
     async with deps.booking.pool.connection() as conn:
-        if not await store.cancel_scheduled(
+        if await store.cancel_scheduled(
             conn, organization_id, event_id, scheduled_id, by_name=by_name, at=deps.booking.now()
         ):
-            raise ScheduledChangeEnded
+            return
+        found = await store.read_scheduled(conn, scheduled_id)
+    if found is None or (found.organization_id, found.event_id) != (organization_id, event_id):
+        raise ScheduledChangeNotFound
+    raise ScheduledChangeEnded
 
 
 async def list_scheduled_changes(

@@ -23,7 +23,7 @@ from admitone.booking.domain.sale_plan import SalePlan
 from admitone.booking.sale.selling import as_confirmed, sale_money
 from admitone.booking.store import box_office as store
 from admitone.booking.store.bookings import read_booking_by_key
-from admitone.booking.store.hold_back_reasons import write_reasons
+from admitone.booking.store.hold_backs import delete_holds
 from admitone.booking.store.inventory import read_inventory
 from admitone.booking.store.organizer_inventory import read_own_inventory
 from admitone.booking.usecases.checkout.choosing import pick_seats, seats_taken
@@ -218,7 +218,7 @@ async def _enter(deps: OrganizerDeps, conn: Connection, booking: Booking, confir
         conn, SHOW_PLACES_JOB, event_id=booking.event_id, indexes=list(store.sorted_indexes(booking))
     )
     # A place that is returned later is held back for another reason, if at all.
-    await write_reasons(conn, booking.event_id, store.sorted_indexes(booking), None)
+    await delete_holds(conn, booking.event_id, store.sorted_indexes(booking))
     sold = as_confirmed(booking, confirmed_at)
     sold = structs.replace(sold, created_at=confirmed_at, expires_at=confirmed_at)
     await deps.booking.announce_bookings(conn, BookingsChanged(BookingChange.CONFIRMED, (sold,)))

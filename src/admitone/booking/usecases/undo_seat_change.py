@@ -23,7 +23,7 @@ from admitone.booking.store import seat_changes as store
 from admitone.booking.store.organizer_inventory import read_own_inventory
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.projection.showing import publish_seat_states
-from admitone.booking.usecases.seats.changing_terms import TermsChange, change_of_parts, change_terms
+from admitone.booking.usecases.seats.changing_terms import TermsChange, change_of_parts, change_terms, check_unchanged
 from admitone.booking.usecases.seats.moving import SeatWork, defer_shown, read_issued_plan, read_seats_now
 from admitone.kit.postgres import Connection
 
@@ -118,6 +118,7 @@ async def _undo_terms(deps: OrganizerDeps, work: SeatWork, plan: SalePlan, chang
 
         async def record(conn: Connection) -> None:
             await _check_not_undone(conn, work, change)
+            check_unchanged(parts, undo_of(change, await read_seats_now(conn, current, change.indexes))[1])
             await _mark_undone(conn, work, change, parts)
 
         moves = {index: part.price_level_id for part in parts for index in part.indexes}

@@ -1,6 +1,6 @@
 """The contract of the catalogue with other slices: frozen data, no I/O."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
@@ -322,18 +322,6 @@ ReadPerformer = Callable[[str], Awaitable[tuple[ListedPerformer, int]]]
 
 ReadVenue = Callable[[str], Awaitable[tuple[ListedVenue, int]]]
 """id → the venue, and how many events are coming. Raises `VenueNotFound`."""
-
-InSameTransaction = Callable[[Connection], Awaitable[None]]
-"""The catalogue calls it in the transaction of a change, after it and also where nothing changed; what it raises undoes
-the change."""
-
-RepriceSeats = Callable[[str, str, int, Mapping[int, str | None], InSameTransaction], Awaitable[bool]]
-"""(organization, event, the revision read, seat index → price level id or None for its category's, what belongs to the
-change) → success; False: the event has changed since, read it again. Raises `EventNotFound`, `PriceLevelNotFound`."""
-
-OpenSeats = Callable[[str, str, int, frozenset[int], InSameTransaction], Awaitable[bool]]
-"""(organization, event, the revision read, indexes of all wheelchair places and companion seats on general sale, what
-belongs to the change) → success; False: the event has changed since, read it again. Raises `EventNotFound`."""
 
 ReadSaleTerms = Callable[[str], Awaitable[SaleTerms | None]]
 """event_id → its sale terms, published or not; None if there is no such event."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 
 import msgspec
 
-from admitone.catalogue.contracts import InSameTransaction
+from admitone.catalogue.contracts.seat_terms import InSameTransaction
 from admitone.catalogue.domain.event import Event
 from admitone.catalogue.domain.refusals import PriceLevelNotFound
 from admitone.catalogue.domain.seat_levels import move_seats, ranges_of

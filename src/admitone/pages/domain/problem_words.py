@@ -361,19 +361,6 @@ _ENDED = Explanation("The sale has ended", "Tickets for this event are no longer
 
 _TIMED = frozenset({"too-many-attempts", "too-many-holds"})
 
-DECLINES = {
-    "insufficient_funds": "insufficient funds",
-    "expired_card": "the card has expired",
-    "incorrect_cvc": "the security code is wrong",
-    "authentication_failed": "the bank could not verify that it was you",
-    "lost_card": "the bank refused the card",
-    "stolen_card": "the bank refused the card",
-    "card_velocity_exceeded": "the card's limit is reached",
-    "processing_error": "the processor had a fault; try again",
-    "generic_decline": "the bank gave no reason",
-    "card_declined": "the bank gave no reason",
-}
-
 
 def explain(code: str, detail: str, members: dict[str, Any]) -> Explanation:
     """Return the texts for a code; a code without texts shows its own detail, which every refusal has."""
@@ -389,9 +376,3 @@ def wait_text(seconds: int | None) -> str:
     if seconds is None or seconds <= 1:
         return "a moment"
     return f"{seconds} seconds" if seconds < 100 else f"{-(-seconds // 60)} minutes"
-
-
-def declined_text(members: dict[str, Any]) -> str:
-    """`Your card was declined: insufficient funds.`"""
-    reason = DECLINES.get(str(members.get("decline_code")))
-    return f"Your card was declined: {reason}." if reason else "Your card was declined."

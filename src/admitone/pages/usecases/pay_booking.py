@@ -7,8 +7,9 @@ from msgspec import Struct
 
 from admitone.booking.contracts import ConfirmOrder
 from admitone.kit.refusal import Refusal
+from admitone.pages.domain.decline_words import declined_text
 from admitone.pages.domain.payment_form import PaymentForm
-from admitone.pages.domain.problem_words import declined_text, wait_text
+from admitone.pages.domain.problem_words import wait_text
 from admitone.pages.usecases.deps import FormDeps
 
 

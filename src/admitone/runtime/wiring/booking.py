@@ -12,7 +12,7 @@ from admitone.booking.sale.taking_over import ResaleWrites
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.personal_data_deps import PersonalDataDeps
-from admitone.catalogue.contracts import InSameTransaction
+from admitone.catalogue.contracts.seat_terms import InSameTransaction
 from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
 from admitone.catalogue.usecases.event_seats import open_seats, reprice_seats
 from admitone.catalogue.usecases.events import read_event_names, read_sale_terms

@@ -184,7 +184,7 @@ async def test_a_change_belongs_to_its_organization(
 
     assert undone.status_code == 403
     assert refusal(unknown) == (404, "seat-change-not-found")
-    assert refusal(cancelled) == (409, "scheduled-change-ended")
+    assert refusal(cancelled) == (404, "scheduled-change-not-found")
     assert [answer.status_code for answer in listed] == [404, 404]
     assert (await overview(organizer, show))["seats"]["held_back"] == [show.seats[0]]
 
@@ -241,6 +241,30 @@ async def test_seats_are_repriced_at_their_moment_once_and_the_change_is_undone(
     assert undone["seats"] == list(show.seats[1:3])
     assert (await overview(organizer, show))["seats"]["repriced"] == []
     assert await _entries(console_pool, planned["scheduled_id"]) == 1
+
+
+async def test_a_seat_that_is_held_while_its_price_changes_is_left_alone(
+    organizer: Organizer, ada: Buyer, desk: OrganizerDeps
+) -> None:
+    show = await small_show(organizer)
+    late = show.details["price_levels"][1]["id"]
+    planned = (await schedule(organizer, show, act="reprice", seats=list(show.seats[:3]), price_level_id=late)).json()
+    held: list[str] = []
+
+    async def reprice_held(*arguments: Any) -> bool:
+        if not held:
+            held.append(show.seats[0])
+            await ada.hold(show, seats=held)
+        return await desk.reprice_seats(*arguments)
+
+    await make_scheduled_change(replace(desk, reprice_seats=reprice_held), scheduled_id=planned["scheduled_id"])
+    (made,), (change,) = await scheduled(organizer, show), await _changes(organizer, show)
+
+    assert made["left_alone"] == [{"reason": "in_checkout", "seats": [show.seats[0]]}]
+    assert change["seats"] == list(show.seats[1:3])
+    assert (await overview(organizer, show))["seats"]["repriced"] == [
+        {"price_level_id": late, "seats": list(show.seats[1:3])}
+    ]
 
 
 @pytest.mark.parametrize("act", ["release", "reprice"])

@@ -15,6 +15,20 @@ select %(event_id)s, n.index, %(held_for)s, %(held_by)s, %(held_by_name)s, %(hel
 delete from booking.hold_backs where event_id = %(event_id)s and index = any(%(indexes)s::int[]);
 
 
+-- name: delete_withdrawn_holds
+-- Forget for whom seats were held back that are not for sale any more: they may return to the sale, and to another hold.
+-- Inputs   event_id
+delete from booking.hold_backs h using booking.tickets t
+ where h.event_id = %(event_id)s and t.event_id = h.event_id and t.index = h.index and t.state = 'b';
+
+
+-- name: delete_withdrawn_reasons
+-- Forget why these seats were held back.
+-- Inputs   event_id
+delete from booking.hold_back_reasons r using booking.tickets t
+ where r.event_id = %(event_id)s and t.event_id = r.event_id and t.index = r.index and t.state = 'b';
+
+
 -- name: list_hold_backs
 -- How the numbered seats of one event that are held back now are held back, in index order.
 -- Inputs   event_id

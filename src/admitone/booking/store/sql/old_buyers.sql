@@ -30,6 +30,31 @@ update booking.waiting_entries
  where event_id = %(event_id)s and state not in ('waiting', 'offered') and buyer_key <> 'erased';
 
 
+-- name: erase_held_for
+-- Remove for whom seats of an event are held back.
+-- Inputs   event_id
+update booking.hold_backs set held_for = null where event_id = %(event_id)s and held_for is not null;
+
+
+-- name: erase_changed_holds
+-- Remove for whom seats were held back from the changes of an event's seats.
+-- Inputs   event_id
+update booking.seat_changes c
+   set parts = (select json_agg((p.part::jsonb #- '{hold,held_for}')::json order by p.place)
+                  from json_array_elements(c.parts) with ordinality as p (part, place))
+ where event_id = %(event_id)s and jsonb_path_exists(c.parts::jsonb, '$[*].hold.held_for ? (@ != null)');
+
+
+-- name: erase_scheduled_holds
+-- Remove for whom seats were held back from the scheduled changes of an event's seats.
+-- Inputs   event_id
+-- Invariant  the moment of a hold stays: a change that is still scheduled finds its seats by it.
+update booking.scheduled_seat_changes c
+   set parts = (select json_agg((p.part::jsonb #- '{hold,held_for}')::json order by p.place)
+                  from json_array_elements(c.parts) with ordinality as p (part, place))
+ where event_id = %(event_id)s and jsonb_path_exists(c.parts::jsonb, '$[*].hold.held_for ? (@ != null)');
+
+
 -- name: record_buyers_erased
 -- The names and addresses of an event's buyers are erased: it is not read again.
 -- Inputs   event_id

@@ -1,7 +1,13 @@
 -- name: insert_scheduled_change
--- Schedule a change of seats, unless the event has as many scheduled as it may.
--- Inputs   the columns of booking.scheduled_seat_changes, most
+-- Schedule a change of seats, unless the event has as many scheduled as it may; forget what ended before the last 100.
+-- Inputs   the columns of booking.scheduled_seat_changes, most, kept (100)
 -- Outputs  id, if it was written
+with forgotten as (
+    delete from booking.scheduled_seat_changes
+     where id in (select id from booking.scheduled_seat_changes
+                   where event_id = %(event_id)s and state <> 'scheduled'
+                   order by ended_at desc, id desc offset %(kept)s)
+)
 insert into booking.scheduled_seat_changes
        (id, event_id, organization_id, seat_map_id, act, price_level_id, parts, due_at, scheduled_by, scheduled_by_kind,
         scheduled_by_name, scheduled_at)
@@ -40,6 +46,13 @@ update booking.scheduled_seat_changes
    set state = 'made', ended_at = %(ended_at)s, left_alone = %(left_alone)s
  where id = %(id)s and state = 'scheduled'
 returning id;
+
+
+-- name: fail_scheduled_change
+-- Record that a scheduled change cannot be made.
+-- Inputs   id, ended_at
+update booking.scheduled_seat_changes set state = 'failed', ended_at = %(ended_at)s
+ where id = %(id)s and state = 'scheduled';
 
 
 -- name: cancel_scheduled_change

@@ -7,14 +7,18 @@ from msgspec import Struct
 
 from admitone.booking.domain.refusals import UnknownPriceLevel
 from admitone.booking.domain.sale_plan import SalePlan
-from admitone.booking.domain.seat_changes import ChangedPart, SeatAct
+from admitone.booking.domain.seat_changes import ChangedPart, LeftAlone, SeatAct
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.projection.sale_plan import read_sale_plan
-from admitone.catalogue.contracts import InSameTransaction
+from admitone.catalogue.contracts.seat_terms import InSameTransaction
 from admitone.kit.refusal import Busy, Fault, InvalidBody
 
-# Another request may change the event between reading its plan and writing.
-ATTEMPTS_MAX = 3
+# Another request may change the event between reading its plan and writing, and buyers the seats.
+ATTEMPTS_MAX = 10
+
+
+class SeatsChanged(Exception):
+    """A seat is not as `decide` found it. `record` raises it, which undoes the transaction of the change."""
 
 
 class TermsChange(Struct, frozen=True):
@@ -32,22 +36,32 @@ async def change_terms(
 ) -> SalePlan:
     """Make the change that `decide` returns for the event's plan; return the plan after it.
 
-    `decide` is called again if the event has changed since. Raises `Busy` while others keep changing the event, and
-    what `decide` and `record` raise. Holds keep their price: the claim refuses a checkout that was priced by the old
-    terms.
+    `decide` is called again if the event has changed since, or `record` raises `SeatsChanged`. Raises `Busy` while
+    others keep changing the event, and what else `decide` and `record` raise. Holds keep their price: the claim refuses
+    a checkout that was priced by the old terms.
     """
     event_id = plan.terms.event_id
     for _ in range(ATTEMPTS_MAX):
         change = await decide(plan)
         revision = plan.terms.revision
-        if change.opened is not None:
-            is_done = await deps.open_seats(organization_id, event_id, revision, change.opened, change.record)
-        else:
-            is_done = await deps.reprice_seats(organization_id, event_id, revision, change.moves or {}, change.record)
+        try:
+            if change.opened is not None:
+                is_done = await deps.open_seats(organization_id, event_id, revision, change.opened, change.record)
+            else:
+                moves = change.moves or {}
+                is_done = await deps.reprice_seats(organization_id, event_id, revision, moves, change.record)
+        except SeatsChanged:
+            is_done = False
         plan = await read_sale_plan(deps.booking, event_id=event_id, fresh=True)
         if is_done:
             return plan
     raise Busy("The event is being changed by others. Try again.")
+
+
+def check_unchanged(parts: Iterable[ChangedPart], left: Mapping[int, LeftAlone]) -> None:
+    """Raises `SeatsChanged` where one of the seats of `parts` is among those that are `left` alone by now."""
+    if any(index in left for part in parts for index in part.indexes):
+        raise SeatsChanged
 
 
 def change_of_parts(

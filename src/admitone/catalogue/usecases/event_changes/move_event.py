@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import msgspec
 
-from admitone.catalogue.contracts import NOT_IN_ORGANIZATION, EventNotFound, InSameTransaction
+from admitone.catalogue.contracts import NOT_IN_ORGANIZATION, EventNotFound
+from admitone.catalogue.contracts.seat_terms import InSameTransaction
 from admitone.catalogue.domain.event import Event
 from admitone.catalogue.store.events import lock_event
 from admitone.catalogue.usecases.deps import Deps, Watch, unwatched

@@ -1,0 +1,17 @@
+"""The contract of the catalogue with changes of single seats: their price levels, and which are on general sale."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from admitone.kit.postgres import Connection
+
+InSameTransaction = Callable[[Connection], Awaitable[None]]
+"""The catalogue calls it in the transaction of a change, after it and also where nothing changed; what it raises undoes
+the change."""
+
+RepriceSeats = Callable[[str, str, int, Mapping[int, str | None], InSameTransaction], Awaitable[bool]]
+"""(organization, event, the revision read, seat index → price level id or None for its category's, what belongs to the
+change) → success; False: the event has changed since, read it again. Raises `EventNotFound`, `PriceLevelNotFound`."""
+
+OpenSeats = Callable[[str, str, int, frozenset[int], InSameTransaction], Awaitable[bool]]
+"""(organization, event, the revision read, indexes of all wheelchair places and companion seats on general sale, what
+belongs to the change) → success; False: the event has changed since, read it again. Raises `EventNotFound`."""
