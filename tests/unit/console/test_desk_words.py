@@ -49,15 +49,18 @@ def test_reasons_without_a_free_letter_get_numbers() -> None:
         (["stalls-A-1"], [], "Undone: 1 seat is as before."),
         (
             ["stalls-A-1", "stalls-A-2"],
-            [{"reason": "sold", "seats": ["stalls-A-3"]}, {"reason": "changed", "seats": ["stalls-A-4"]}],
+            [
+                {"reason": "sold", "seat_count": 1, "seats": ["stalls-A-3"]},
+                {"reason": "changed", "seat_count": 1, "seats": ["stalls-A-4"]},
+            ],
             "Undone: 2 seats are as before. Left as they are: 1 sold (Stalls A-3), 1 changed since (Stalls A-4).",
         ),
         (
             [],
-            [{"reason": "in_checkout", "seats": ["stalls-A-3"]}],
+            [{"reason": "in_checkout", "seat_count": 1, "seats": ["stalls-A-3"]}],
             "Nothing could be undone. Left as they are: 1 held by a buyer (Stalls A-3).",
         ),
-        ([], [{"reason": "changed", "seats": []}], "Nothing could be undone."),
+        ([], [{"reason": "changed", "seat_count": 0, "seats": []}], "Nothing could be undone."),
     ],
 )
 def test_an_undo_says_what_it_did_and_could_not_do(seats: list[str], left: list[dict[str, Any]], expected: str) -> None:

@@ -34,6 +34,8 @@ from admitone.booking.routes.resale import (
 from admitone.booking.routes.seat_changes import (
     delete_scheduled,
     get_scheduled,
+    get_scheduled_change,
+    get_seat_change,
     get_seat_changes,
     post_scheduled,
     post_undo,
@@ -52,7 +54,8 @@ def organizer_router(provide: Callable[[], OrganizerDeps], authenticate: Authent
             *(get_all_bookings, get_bookings, get_organizer_booking, patch_organizer_booking, post_refund_preview),
             *(get_exchange_seats, post_seat_exchange, post_note),
             *(patch_seats, get_own_seats, get_sales, post_box_office_booking),
-            *(get_seat_changes, post_undo, get_scheduled, post_scheduled, delete_scheduled),
+            *(get_seat_changes, get_seat_change, post_undo),
+            *(get_scheduled, get_scheduled_change, post_scheduled, delete_scheduled),
             get_best_seats,
             get_overview,
             *(get_money, get_money_entries),

@@ -10,10 +10,12 @@ from admitone.booking.domain.sale_plan import SalePlan
 from admitone.booking.domain.seat_changes import Maker
 from admitone.booking.routes.access import Caller, Given
 from admitone.booking.schemas.seat_changes import (
+    NAMED_MAX,
     ScheduledChangeList,
     ScheduledChangeOut,
     ScheduleIn,
     SeatChangeList,
+    SeatChangeOut,
     UndoneOut,
     schedule_request,
     scheduled_change_out,
@@ -23,9 +25,10 @@ from admitone.booking.schemas.seat_changes import (
 from admitone.booking.usecases.scheduled_seat_changes import (
     cancel_scheduled_change,
     list_scheduled_changes,
+    read_scheduled_change,
     schedule_seat_change,
 )
-from admitone.booking.usecases.undo_seat_change import list_seat_changes, undo_seat_change
+from admitone.booking.usecases.undo_seat_change import list_seat_changes, read_seat_change, undo_seat_change
 from admitone.kit.http.caching import NO_STORE
 from admitone.kit.http.idempotency import IdempotencyKey, request_key_digest
 from admitone.kit.http.strict_request import AnyRequest
@@ -41,7 +44,22 @@ async def get_seat_changes(
 ) -> Response[SeatChangeList]:
     changes, plan = await list_seat_changes(organizer_deps, organization_id=identity.organization_id, event_id=event_id)
     seat_ids = seat_ids_of(plan)
-    return Response(SeatChangeList([seat_change_out(change, seat_ids) for change in changes]), headers=NO_STORE)
+    shown = [seat_change_out(change, seat_ids, named=NAMED_MAX) for change in changes]
+    return Response(SeatChangeList(shown), headers=NO_STORE)
+
+
+@get(
+    "/organizer/events/{event_id:str}/seat-changes/{change_id:str}",
+    operation_id="readSeatChange",
+    summary="One change of seats, with the ids of all its seats",
+)
+async def get_seat_change(
+    event_id: FromPath[str], change_id: FromPath[str], identity: Caller, organizer_deps: Given
+) -> Response[SeatChangeOut]:
+    change, plan = await read_seat_change(
+        organizer_deps, organization_id=identity.organization_id, event_id=event_id, change_id=change_id
+    )
+    return Response(seat_change_out(change, seat_ids_of(plan)), headers=NO_STORE)
 
 
 @post(
@@ -79,8 +97,22 @@ async def get_scheduled(
         organizer_deps, organization_id=identity.organization_id, event_id=event_id
     )
     seat_ids = seat_ids_of(plan)
-    shown = [scheduled_change_out(scheduled_change, seat_ids) for scheduled_change in scheduled]
+    shown = [scheduled_change_out(scheduled_change, seat_ids, named=NAMED_MAX) for scheduled_change in scheduled]
     return Response(ScheduledChangeList(shown), headers=NO_STORE)
+
+
+@get(
+    "/organizer/events/{event_id:str}/scheduled-seat-changes/{scheduled_id:str}",
+    operation_id="readScheduledSeatChange",
+    summary="One scheduled change of seats, with the ids of all its seats",
+)
+async def get_scheduled_change(
+    event_id: FromPath[str], scheduled_id: FromPath[str], identity: Caller, organizer_deps: Given
+) -> Response[ScheduledChangeOut]:
+    scheduled, plan = await read_scheduled_change(
+        organizer_deps, organization_id=identity.organization_id, event_id=event_id, scheduled_id=scheduled_id
+    )
+    return Response(scheduled_change_out(scheduled, seat_ids_of(plan)), headers=NO_STORE)
 
 
 @post(

@@ -13,14 +13,18 @@ from admitone.booking.usecases.scheduled_seat_changes import ScheduleRequest
 from admitone.booking.usecases.undo_seat_change import Undone
 from admitone.kit.text import MOMENT
 
+NAMED_MAX = 20
+"""Seats of each change that a list names: a change may be of 20,000."""
+
 
 class SeatChangeOut(Struct, frozen=True, kw_only=True):
-    """`act`: hold_back, release, reprice, open_to_all or keep. `seats`: ids of the seats that it changed.
-    `price_level_id`: of a reprice; null: the level of the seats' category."""
+    """`act`: hold_back, release, reprice, open_to_all or keep. `seats`: ids of the seats that it changed; in a list,
+    the first 20. `price_level_id`: of a reprice; null: the level of the seats' category."""
 
     change_id: str
     act: str
     price_level_id: str | None
+    seat_count: int
     seats: list[str]
     made_by: str
     made_by_name: str
@@ -36,9 +40,11 @@ class SeatChangeList(Struct, frozen=True):
 
 
 class SeatsLeftAlone(Struct, frozen=True):
-    """Seats that stay as they are. `reason`: sold, in_checkout, waiting_list (free, and withheld for it) or changed."""
+    """Seats that stay as they are. `reason`: sold, in_checkout, waiting_list (free, and withheld for it) or changed.
+    `seats`: their ids; in a list of changes, the first 20."""
 
     reason: str
+    seat_count: int
     seats: list[str]
 
 
@@ -61,11 +67,13 @@ class ScheduleIn(Struct, frozen=True, forbid_unknown_fields=True):
 
 class ScheduledChangeOut(Struct, frozen=True, kw_only=True):
     """`state`: scheduled, made, cancelled or failed (it could not be made). `left_alone`: of a made one, the seats that
-    stayed as they were, because a buyer has them or they were changed since. `ended_by_name`: who cancelled it."""
+    stayed as they were, because a buyer has them or they were changed since. `ended_by_name`: who cancelled it.
+    `seats`: in a list, the first 20."""
 
     scheduled_id: str
     act: str
     price_level_id: str | None
+    seat_count: int
     seats: list[str]
     due_at: datetime
     scheduled_by: str
@@ -83,12 +91,14 @@ class ScheduledChangeList(Struct, frozen=True):
     scheduled_changes: list[ScheduledChangeOut]
 
 
-def seat_change_out(change: SeatChange, seat_ids: Sequence[str]) -> SeatChangeOut:
+def seat_change_out(change: SeatChange, seat_ids: Sequence[str], *, named: int | None = None) -> SeatChangeOut:
+    """`named`: how many seats are named at most; None: all."""
     return SeatChangeOut(
         change_id=change.id,
         act=change.act.value,
         price_level_id=change.price_level_id,
-        seats=_named(change.indexes, seat_ids),
+        seat_count=len(change.indexes),
+        seats=_named(change.indexes[:named], seat_ids),
         made_by=change.made_by,
         made_by_name=change.made_by_name,
         made_at=change.made_at,
@@ -98,7 +108,7 @@ def seat_change_out(change: SeatChange, seat_ids: Sequence[str]) -> SeatChangeOu
 
 
 def undone_out(undone: Undone) -> UndoneOut:
-    left = [SeatsLeftAlone(reason.value, list(seats)) for reason, seats in undone.left_alone.items()]
+    left = [SeatsLeftAlone(reason.value, len(seats), list(seats)) for reason, seats in undone.left_alone.items()]
     return UndoneOut(undone.act.value, list(undone.seats), left)
 
 
@@ -106,13 +116,17 @@ def schedule_request(data: ScheduleIn) -> ScheduleRequest:
     return ScheduleRequest(SeatAct(data.act), data.seats, data.due_at, data.price_level_id)
 
 
-def scheduled_change_out(scheduled: ScheduledChange, seat_ids: Sequence[str]) -> ScheduledChangeOut:
+def scheduled_change_out(
+    scheduled: ScheduledChange, seat_ids: Sequence[str], *, named: int | None = None
+) -> ScheduledChangeOut:
+    """`named`: how many seats are named at most; None: all."""
     left: dict[LeftAlone, tuple[int, ...]] = scheduled.left_alone or {}
     return ScheduledChangeOut(
         scheduled_id=scheduled.id,
         act=scheduled.act.value,
         price_level_id=scheduled.price_level_id,
-        seats=_named(scheduled.indexes, seat_ids),
+        seat_count=len(scheduled.indexes),
+        seats=_named(scheduled.indexes[:named], seat_ids),
         due_at=scheduled.due_at,
         scheduled_by=scheduled.scheduled_by,
         scheduled_by_name=scheduled.scheduled_by_name,
@@ -120,7 +134,10 @@ def scheduled_change_out(scheduled: ScheduledChange, seat_ids: Sequence[str]) ->
         state=scheduled.state.value,
         ended_at=scheduled.ended_at,
         ended_by_name=scheduled.ended_by_name,
-        left_alone=[SeatsLeftAlone(reason.value, _named(indexes, seat_ids)) for reason, indexes in left.items()],
+        left_alone=[
+            SeatsLeftAlone(reason.value, len(indexes), _named(indexes[:named], seat_ids))
+            for reason, indexes in left.items()
+        ],
     )
 
 

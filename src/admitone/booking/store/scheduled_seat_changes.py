@@ -39,6 +39,15 @@ async def read_scheduled(conn: Connection, scheduled_id: str) -> ScheduledChange
     return None if row is None else _scheduled(row)
 
 
+async def read_own_scheduled(
+    conn: Connection, organization_id: str, event_id: str, scheduled_id: str
+) -> ScheduledChange | None:
+    """Return None for another organization's."""
+    owned = {"id": scheduled_id, "event_id": event_id, "organization_id": organization_id}
+    row = await (await conn.execute(load_sql(__package__, "read_own_scheduled_change"), owned)).fetchone()
+    return None if row is None else _scheduled(row)
+
+
 async def end_scheduled(
     conn: Connection, scheduled_id: str, *, at: datetime, left_alone: Mapping[LeftAlone, Sequence[int]]
 ) -> bool:

@@ -39,6 +39,13 @@ async def list_changes(conn: Connection, organization_id: str, event_id: str, mo
     return [_change(row) for row in rows]
 
 
+async def read_change(conn: Connection, organization_id: str, event_id: str, change_id: str) -> SeatChange | None:
+    """Return None for another organization's."""
+    owned = {"id": change_id, "event_id": event_id, "organization_id": organization_id}
+    row = await (await conn.execute(load_sql(__package__, "read_seat_change"), owned)).fetchone()
+    return None if row is None else _change(row)
+
+
 async def lock_change(conn: Connection, organization_id: str, event_id: str, change_id: str) -> SeatChange | None:
     """Return the change, locked until the transaction ends; None for another organization's."""
     owned = {"id": change_id, "event_id": event_id, "organization_id": organization_id}

@@ -87,8 +87,8 @@ async def cancel_scheduled_change(
             conn, organization_id, event_id, scheduled_id, by_name=by_name, at=deps.booking.now()
         ):
             return
-        found = await store.read_scheduled(conn, scheduled_id)
-    if found is None or (found.organization_id, found.event_id) != (organization_id, event_id):
+        found = await store.read_own_scheduled(conn, organization_id, event_id, scheduled_id)
+    if found is None:
         raise ScheduledChangeNotFound
     raise ScheduledChangeEnded
 
@@ -103,6 +103,18 @@ async def list_scheduled_changes(
     await _check_own(deps, organization_id, event_id)
     async with deps.booking.pool.connection() as conn:
         scheduled = await store.list_scheduled(conn, organization_id, event_id, SHOWN_MAX)
+    return scheduled, await read_issued_plan(deps.booking, event_id)
+
+
+async def read_scheduled_change(
+    deps: OrganizerDeps, *, organization_id: str, event_id: str, scheduled_id: str
+) -> tuple[ScheduledChange, SalePlan]:
+    """Return one scheduled change, and the plan of its seats. Raises `ScheduledChangeNotFound` (also another
+    organization's)."""
+    async with deps.booking.pool.connection() as conn:
+        scheduled = await store.read_own_scheduled(conn, organization_id, event_id, scheduled_id)
+    if scheduled is None:
+        raise ScheduledChangeNotFound
     return scheduled, await read_issued_plan(deps.booking, event_id)
 
 

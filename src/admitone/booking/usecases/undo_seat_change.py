@@ -53,6 +53,18 @@ async def list_seat_changes(
     return changes, await read_issued_plan(deps.booking, event_id)
 
 
+async def read_seat_change(
+    deps: OrganizerDeps, *, organization_id: str, event_id: str, change_id: str
+) -> tuple[SeatChange, SalePlan]:
+    """Return one change, and the plan that names its seats. Raises `SeatChangeNotFound` (also another
+    organization's)."""
+    async with deps.booking.pool.connection() as conn:
+        change = await store.read_change(conn, organization_id, event_id, change_id)
+    if change is None:
+        raise SeatChangeNotFound
+    return change, await read_issued_plan(deps.booking, event_id)
+
+
 async def undo_seat_change(
     deps: OrganizerDeps, *, organization_id: str, event_id: str, change_id: str, made_by: Maker
 ) -> Undone:

@@ -45,7 +45,7 @@ def undone_words(undone: Document, room: Room) -> str:
 def left_words(left_alone: list[Document], room: Room) -> str:
     """Return `Left as they are: 2 sold (Stalls 2-1, Stalls 2-3), 1 changed since (…).`; "" for none."""
     parts = [
-        f"{len(group['seats'])} {LEFT_WORDS[group['reason']]} ({room.words(group['seats'])})"
+        f"{group['seat_count']} {LEFT_WORDS[group['reason']]} ({room.words(group['seats'])})"
         for group in left_alone
         if group["seats"]
     ]

@@ -26,7 +26,7 @@ async def act_on_seats(api: Api, event_id: str, *, act: str, seats: list[str], f
     answer = await api.patch(f"/organizer/events/{event_id}/seats", body)
     if isinstance(answer, Problem):
         return answer
-    changed = sum(len(change["seats"]) for change in answer.document["changes"])
+    changed = sum(change["seat_count"] for change in answer.document["changes"])
     return done_words(act, changed, len(answer.document["taken"]))
 
 
@@ -41,7 +41,7 @@ async def schedule_act(
     answer = await api.post(f"/organizer/events/{event_id}/scheduled-seat-changes", body, key=form.key)
     if isinstance(answer, Problem):
         return answer
-    count = len(answer.document["seats"])
+    count = answer.document["seat_count"]
     return f"It is scheduled for {count} {'seat' if count == 1 else 'seats'}."
 
 

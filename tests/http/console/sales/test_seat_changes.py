@@ -144,7 +144,7 @@ async def test_a_sold_seat_keeps_its_level_when_a_reprice_is_undone(organizer: O
 
     assert (undone["seats"], undone["left_alone"]) == (
         list(show.seats[1:3]),
-        [{"reason": "sold", "seats": [show.seats[0]]}],
+        [{"reason": "sold", "seat_count": 1, "seats": [show.seats[0]]}],
     )
     assert (await overview(organizer, show))["seats"]["repriced"] == [
         {"price_level_id": late, "seats": [show.seats[0]]}
@@ -210,7 +210,10 @@ async def test_seats_are_released_at_their_moment_once(
     assert planned["seats"] == list(show.seats[:4])  # the others were on sale
     assert (made["state"], made["left_alone"]) == (
         "made",
-        [{"reason": "sold", "seats": [show.seats[0]]}, {"reason": "changed", "seats": [show.seats[1]]}],
+        [
+            {"reason": "sold", "seat_count": 1, "seats": [show.seats[0]]},
+            {"reason": "changed", "seat_count": 1, "seats": [show.seats[1]]},
+        ],
     )
     assert holds == {"Artist": [show.seats[1]], "House": [show.seats[2]]}
     changes = await _changes(organizer, show)
@@ -237,7 +240,7 @@ async def test_seats_are_repriced_at_their_moment_once_and_the_change_is_undone(
     await make_scheduled_change(desk, scheduled_id=planned["scheduled_id"])
 
     assert repriced == [{"price_level_id": late, "seats": list(show.seats[1:3])}]
-    assert made["left_alone"] == [{"reason": "in_checkout", "seats": [show.seats[0]]}]
+    assert made["left_alone"] == [{"reason": "in_checkout", "seat_count": 1, "seats": [show.seats[0]]}]
     assert undone["seats"] == list(show.seats[1:3])
     assert (await overview(organizer, show))["seats"]["repriced"] == []
     assert await _entries(console_pool, planned["scheduled_id"]) == 1
@@ -260,7 +263,7 @@ async def test_a_seat_that_is_held_while_its_price_changes_is_left_alone(
     await make_scheduled_change(replace(desk, reprice_seats=reprice_held), scheduled_id=planned["scheduled_id"])
     (made,), (change,) = await scheduled(organizer, show), await _changes(organizer, show)
 
-    assert made["left_alone"] == [{"reason": "in_checkout", "seats": [show.seats[0]]}]
+    assert made["left_alone"] == [{"reason": "in_checkout", "seat_count": 1, "seats": [show.seats[0]]}]
     assert change["seats"] == list(show.seats[1:3])
     assert (await overview(organizer, show))["seats"]["repriced"] == [
         {"price_level_id": late, "seats": list(show.seats[1:3])}
@@ -341,7 +344,10 @@ async def test_a_level_that_is_gone_at_the_moment_changes_nothing(organizer: Org
     (made,) = await scheduled(organizer, show)
 
     assert removed.status_code == 204
-    assert (made["state"], made["left_alone"]) == ("made", [{"reason": "changed", "seats": [show.seats[0]]}])
+    assert (made["state"], made["left_alone"]) == (
+        "made",
+        [{"reason": "changed", "seat_count": 1, "seats": [show.seats[0]]}],
+    )
 
 
 async def test_faults_of_a_schedule_are_named(organizer: Organizer) -> None:

@@ -37,6 +37,15 @@ select id, event_id, organization_id, seat_map_id, act, price_level_id, parts, d
   from booking.scheduled_seat_changes where id = %(id)s;
 
 
+-- name: read_own_scheduled_change
+-- One scheduled change of an organization's event.
+-- Inputs   id, event_id, organization_id
+select id, event_id, organization_id, seat_map_id, act, price_level_id, parts, due_at, scheduled_by, scheduled_by_kind,
+       scheduled_by_name, scheduled_at, state, ended_at, ended_by_name, left_alone
+  from booking.scheduled_seat_changes
+ where id = %(id)s and event_id = %(event_id)s and organization_id = %(organization_id)s;
+
+
 -- name: end_scheduled_change
 -- Record that a scheduled change was made: with the transaction that makes it, or not at all.
 -- Inputs   id, ended_at, left_alone

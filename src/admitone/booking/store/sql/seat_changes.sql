@@ -21,6 +21,14 @@ select id, seat_map_id, act, price_level_id, parts, made_by, made_by_name, made_
  order by made_at desc, id desc limit %(most)s;
 
 
+-- name: read_seat_change
+-- One change of an organization's event.
+-- Inputs   id, event_id, organization_id
+select id, seat_map_id, act, price_level_id, parts, made_by, made_by_name, made_at, undone_at, undone_by_name
+  from booking.seat_changes
+ where id = %(id)s and event_id = %(event_id)s and organization_id = %(organization_id)s;
+
+
 -- name: lock_seat_change
 -- One change, locked until the transaction ends: it is undone once.
 -- Inputs   id, event_id, organization_id
