@@ -361,9 +361,8 @@ def open_pages(
         take_tickets_back=env.take_tickets_back,
         mail=MailForms(env.request_sign_in, env.sign_in, env.sign_out, env.unsubscribe) if env.has_mail else None,
     )
-    state = State({TEST_MODE: test_mode})
     pages = router(provide_pages=lambda: deps, provide_forms=lambda: forms)
-    app = Litestar([pages], exception_handlers=EXCEPTION_HANDLERS, state=state)
+    app = Litestar([pages], exception_handlers=EXCEPTION_HANDLERS, state=State({TEST_MODE: test_mode}))
     with TestClient(app, raise_server_exceptions=False) as client:
         client.follow_redirects = False
         client.headers["accept"] = "text/html"

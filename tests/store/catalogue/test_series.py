@@ -61,7 +61,7 @@ async def test_a_deletion_waits_for_the_series_before_it_locks_the_event(pool: P
         async with asyncio.timeout(SECONDS_MAX):
             while not await is_waiting_for_a_lock(pool):
                 await asyncio.sleep(0.01)
-        # What an addition does next; a deletion that has the event waits for the series for ever.
+        # What an addition does next; with the event locked by the deletion, the two would wait for each other.
         locked = await lock_event(conn, organization_id=organization_id, event_id=source.id)
     await deletion
 

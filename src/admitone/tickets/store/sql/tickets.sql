@@ -29,18 +29,6 @@ WHERE event_id = ANY (%(event_ids)s::text[]) AND admitted_at IS NOT NULL
 GROUP BY event_id;
 
 
--- name: list_unreturnable
--- Purpose: of tickets with their bookings, find those that admitted a person, or that another person has by now.
--- Inputs:  arrays ticket_ids, booking_ids (that have them now).
--- Outputs: ticket_id.
--- Invariant: reads only. Changes under an earlier booking are void.
-SELECT ticket.ticket_id
-FROM unnest(%(ticket_ids)s::text[], %(booking_ids)s::text[]) AS asked (ticket_id, booking_id)
-JOIN tickets.tickets AS ticket ON ticket.ticket_id = asked.ticket_id
-WHERE coalesce(ticket.booking_id, asked.booking_id) = asked.booking_id
-    AND (ticket.admitted_at IS NOT NULL OR ticket.version > 1);
-
-
 -- name: admit_ticket
 -- Purpose: admit the holder of a ticket.
 -- Inputs:  ticket_id, event_id, index, booking_id (that has it now), version (as the code says), gate, key_id,
@@ -68,6 +56,18 @@ SELECT %(event_id)s, '', %(ticket_id)s || ' ' || %(booking_id)s, %(ticket_id)s, 
     %(key_id)s, 'good'
 FROM admitted
 RETURNING scanned_at AS admitted_at;
+
+
+-- name: list_unreturnable
+-- Purpose: of tickets with their bookings, find those that admitted a person, or that another person has by now.
+-- Inputs:  arrays ticket_ids, booking_ids (that have them now).
+-- Outputs: ticket_id.
+-- Invariant: reads only. Changes under an earlier booking are void.
+SELECT ticket.ticket_id
+FROM unnest(%(ticket_ids)s::text[], %(booking_ids)s::text[]) AS asked (ticket_id, booking_id)
+JOIN tickets.tickets AS ticket ON ticket.ticket_id = asked.ticket_id
+WHERE coalesce(ticket.booking_id, asked.booking_id) = asked.booking_id
+    AND (ticket.admitted_at IS NOT NULL OR ticket.version > 1);
 
 
 -- name: name_tickets
