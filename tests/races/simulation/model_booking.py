@@ -103,7 +103,9 @@ def _new_booking(view: View, p: Inputs, i: int, indexes: list[int]) -> Row:
         "expires_at": at(view.now + p["holds"][i]),
         "confirmed_at": None,
         "refunded": [],
-        **dict.fromkeys(("paying_since", "extended_at", "promo_code", "counter_payment", "client_key", "block_key")),
+        **dict.fromkeys(
+            ("paying_since", "extended_at", "promo_code", "counter_payment", "client_key", "block_key", "is_resale")
+        ),
         "pass_ref": None,
     }
 
@@ -358,6 +360,16 @@ def withdraw_tickets(view: View, p: Inputs) -> list[Row]:
     return []
 
 
+def delete_withdrawn_holds(view: View, p: Inputs) -> list[Row]:
+    """No organizer holds a seat back here, so there is nothing to forget."""
+    assert view.get("sales", p["event_id"]) is not None
+    return []
+
+
+def delete_withdrawn_reasons(view: View, p: Inputs) -> list[Row]:
+    return delete_withdrawn_holds(view, p)
+
+
 def read_places(view: View, p: Inputs) -> list[Row]:
     return [row for (event_id, _), row in sorted(view.scan("tickets")) if event_id == p["event_id"]]
 
@@ -390,7 +402,15 @@ _STATEMENTS = [
     *(free_bookings, sweep_expired, record_overdue, read_overdue, clear_overdue, read_stalled_payments, read_bookings),
     *(read_confirmed_places, read_bookings_by_key, read_ticket_holder, project_events, list_outdated_inventories),
     *(read_inventory, lock_inventory, raise_epoch, set_inventory_digest),
-    *(issue_tickets, withdraw_tickets, read_places, list_sold_indexes, read_live_claims),
+    *(
+        issue_tickets,
+        withdraw_tickets,
+        delete_withdrawn_holds,
+        delete_withdrawn_reasons,
+        read_places,
+        list_sold_indexes,
+        read_live_claims,
+    ),
 ]
 
 BOOKING_STATEMENTS: dict[str, tuple[str, Statement]] = {
