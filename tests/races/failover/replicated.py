@@ -198,7 +198,7 @@ def _run_sentinels(
         settings.write_text(
             f"port {port}\nbind 127.0.0.1\ndir {home}\n"
             f"sentinel monitor {SERVICE} 127.0.0.1 {ports[0]} 2\n"
-            f"sentinel down-after-milliseconds {SERVICE} 1000\n"
+            f"sentinel down-after-milliseconds {SERVICE} 3000\n"
             f"sentinel failover-timeout {SERVICE} 6000\n"
         )
         os.chown(settings, *identity.owner)
