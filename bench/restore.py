@@ -24,7 +24,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import psycopg
 
@@ -34,6 +33,7 @@ from admitone.testing.history import History, Outcome
 from admitone.testing.invariants import check_invariants
 from admitone.testing.organizer import Organizer, Show
 from bench.fault_load import Load
+from bench.faults import database_url
 from bench.figures import occasion
 
 PLACES, EVENTS = 20_000, 50
@@ -105,10 +105,6 @@ class Barman:
         with (target / "postgresql.auto.conf").open("a") as settings:
             # The backup has the first machine's setting: every commit would wait for a server that does not follow yet.
             settings.write("synchronous_standby_names = ''\n")
-
-
-def database_url(demo: Demo) -> str:
-    return f"postgresql://postgres@/admitone?host={quote(str(demo.data / 'run'), safe='/')}"
 
 
 def wait_for_commits(demo: Demo) -> None:

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from admitone.booking.domain.inventory import FREE, HELD_BACK
-from admitone.booking.domain.refusals import EventNotFound
 from admitone.booking.domain.sale_plan import SalePlan
 from admitone.booking.domain.seat_changes import UNKNOWN_MAKER, ChangedPart, Hold, Maker, SeatAct, SeatChange, group
 from admitone.booking.store import organizer_inventory as store
 from admitone.booking.store.hold_backs import lock_seats
 from admitone.booking.store.inventory import read_places_at
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
+from admitone.booking.usecases.projection.sale_plan import check_own_event
 from admitone.booking.usecases.projection.showing import publish_seat_states
 from admitone.booking.usecases.seats.changing_terms import (
     TermsChange,
@@ -78,8 +78,7 @@ async def hold_back_seats(
     companion seat).
     """
     async with deps.booking.pool.connection() as conn:
-        if await store.read_own_inventory(conn, organization_id, event_id) is None:
-            raise EventNotFound(event_id)
+        await check_own_event(conn, organization_id, event_id)
     plan = await read_issued_plan(deps.booking, event_id)
     work = SeatWork(organization_id, event_id, plan.terms.seat_map_id or "", made_by, deps.booking.now())
     wanted, given = plan.seat_indexes(request.hold_back), plan.seat_indexes(request.release)

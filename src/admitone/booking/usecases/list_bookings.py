@@ -6,10 +6,10 @@ from typing import Literal
 from msgspec import Struct
 
 from admitone.booking.contracts import Booking, is_booking_code_at, is_ticket_code
-from admitone.booking.domain.refusals import EventNotFound, ExportTooLarge
+from admitone.booking.domain.refusals import ExportTooLarge
 from admitone.booking.store import organizer_bookings as store
-from admitone.booking.store.organizer_inventory import read_own_inventory
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
+from admitone.booking.usecases.projection.sale_plan import check_own_event
 from admitone.kit.fold import all_spellings
 from admitone.kit.postgres import Pool
 from admitone.kit.short_codes import ShortCodes
@@ -46,8 +46,8 @@ async def list_bookings(
 ) -> BookingsFound:
     """The newest first; `event_id` None: of all events. Raises `EventNotFound` (also another organization's)."""
     async with deps.booking.pool.connection() as conn:
-        if event_id is not None and await read_own_inventory(conn, organization_id, event_id) is None:
-            raise EventNotFound(event_id)
+        if event_id is not None:
+            await check_own_event(conn, organization_id, event_id)
     by_code = await _find_by_code(deps, organization_id, event_id, words)
     if by_code:
         shown = [booking for booking in by_code if status in (None, booking.status.value)]

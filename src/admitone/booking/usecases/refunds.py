@@ -8,16 +8,15 @@ from msgspec import Struct
 
 from admitone.booking.contracts import Booking, BookingStatus
 from admitone.booking.domain.refund_share import RefundShare, refund_share
-from admitone.booking.domain.refusals import BookingNotRefundable, EventNotCancelled, EventNotFound
+from admitone.booking.domain.refusals import BookingNotRefundable, EventNotCancelled
 from admitone.booking.store.bookings import read_booking
 from admitone.booking.store.organizer_bookings import count_bookings, list_bookings
-from admitone.booking.store.organizer_inventory import read_own_inventory
 from admitone.booking.store.refund_decisions import MadeBy, insert_decision
 from admitone.booking.store.refunds import refund_tickets
 from admitone.booking.usecases.checkout.ending import OFFER_JOB
 from admitone.booking.usecases.made_refunds import RefundMade, read_own_booking, read_refunds, refund_id_of
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
-from admitone.booking.usecases.projection.sale_plan import read_sale_plan
+from admitone.booking.usecases.projection.sale_plan import check_own_event, read_sale_plan
 from admitone.booking.usecases.projection.showing import SHOW_PLACES_JOB
 from admitone.catalogue.contracts import EventStatus
 from admitone.kit.crash_points import crash_point
@@ -110,8 +109,7 @@ async def order_event_refunds(deps: OrganizerDeps, *, organization_id: str, even
     A repeated order refunds nothing twice. Raises `EventNotFound` (also another organization's), `EventNotCancelled`.
     """
     async with deps.booking.pool.connection() as conn:
-        if await read_own_inventory(conn, organization_id, event_id) is None:
-            raise EventNotFound(event_id)
+        await check_own_event(conn, organization_id, event_id)
     plan = await read_sale_plan(deps.booking, event_id=event_id, fresh=True)
     if plan.terms.status is not EventStatus.CANCELLED:
         raise EventNotCancelled

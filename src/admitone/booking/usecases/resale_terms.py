@@ -3,9 +3,9 @@
 from admitone.booking.contracts.resale import ResaleTerms, ReturnMode, WaitingListMode
 from admitone.booking.domain.refusals import EventNotFound
 from admitone.booking.store import resale_terms as store
-from admitone.booking.store.organizer_inventory import read_own_inventory
 from admitone.booking.usecases.checkout.ending import OFFER_JOB
 from admitone.booking.usecases.deps import Deps
+from admitone.booking.usecases.projection.sale_plan import check_own_event
 from admitone.booking.usecases.waiting_draw import prepare_draw
 from admitone.kit.refusal import InvalidBody
 
@@ -19,8 +19,7 @@ async def get_resale_terms(deps: Deps, *, event_id: str) -> ResaleTerms:
 async def get_own_resale_terms(deps: Deps, *, organization_id: str, event_id: str) -> ResaleTerms:
     """Raises `EventNotFound` (also another organization's, or a draft)."""
     async with deps.pool.connection() as conn:
-        if await read_own_inventory(conn, organization_id, event_id) is None:
-            raise EventNotFound(event_id)
+        await check_own_event(conn, organization_id, event_id)
         return await store.read_resale_terms(conn, event_id)
 
 

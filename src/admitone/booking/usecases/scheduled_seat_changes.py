@@ -4,7 +4,6 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from admitone.booking.domain.refusals import EventNotFound
 from admitone.booking.domain.sale_plan import SalePlan
 from admitone.booking.domain.scheduled_changes import ScheduledChange
 from admitone.booking.domain.seat_change_refusals import (
@@ -16,8 +15,8 @@ from admitone.booking.domain.seat_change_refusals import (
 from admitone.booking.domain.seat_changes import NO_HOLD, ChangedPart, SeatAct, group
 from admitone.booking.store import scheduled_seat_changes as store
 from admitone.booking.store.hold_backs import list_holds
-from admitone.booking.store.organizer_inventory import read_own_inventory
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
+from admitone.booking.usecases.projection.sale_plan import check_own_event
 from admitone.booking.usecases.seats.changing_terms import check_accessible, check_repriced, target_level
 from admitone.booking.usecases.seats.moving import level_repriced_to, read_issued_plan
 from admitone.kit.ids import derived_id
@@ -48,7 +47,8 @@ async def schedule_seat_change(
     `UnknownSeat`, `UnknownPriceLevel`, `InvalidBody`, `TooManyScheduled`.
     """
     now = deps.booking.now()
-    await _check_own(deps, identity.organization_id, event_id)
+    async with deps.booking.pool.connection() as conn:
+        await check_own_event(conn, identity.organization_id, event_id)
     plan = await read_issued_plan(deps.booking, event_id)
     _check_due(request.due_at, now)
     level_id = request.price_level_id
@@ -100,8 +100,8 @@ async def list_scheduled_changes(
 
     Raises `EventNotFound` (also another organization's, or a draft's).
     """
-    await _check_own(deps, organization_id, event_id)
     async with deps.booking.pool.connection() as conn:
+        await check_own_event(conn, organization_id, event_id)
         scheduled = await store.list_scheduled(conn, organization_id, event_id, SHOWN_MAX)
     return scheduled, await read_issued_plan(deps.booking, event_id)
 
@@ -116,12 +116,6 @@ async def read_scheduled_change(
     if scheduled is None:
         raise ScheduledChangeNotFound
     return scheduled, await read_issued_plan(deps.booking, event_id)
-
-
-async def _check_own(deps: OrganizerDeps, organization_id: str, event_id: str) -> None:
-    async with deps.booking.pool.connection() as conn:
-        if await read_own_inventory(conn, organization_id, event_id) is None:
-            raise EventNotFound(event_id)
 
 
 def _check_due(due_at: datetime, now: datetime) -> None:

@@ -18,18 +18,17 @@ from admitone.booking.domain.box_office import check_sellable, price_at_box_offi
 from admitone.booking.domain.choice import BestAvailable, Choice, choose_seats
 from admitone.booking.domain.inventory import FREE, HELD_BACK
 from admitone.booking.domain.pricing import price_order
-from admitone.booking.domain.refusals import EventNotFound, NotEnoughTickets, NothingChosen
+from admitone.booking.domain.refusals import NotEnoughTickets, NothingChosen
 from admitone.booking.domain.sale_plan import SalePlan
 from admitone.booking.sale.selling import as_confirmed, sale_money
 from admitone.booking.store import box_office as store
 from admitone.booking.store.bookings import read_booking_by_key
 from admitone.booking.store.hold_backs import delete_holds
 from admitone.booking.store.inventory import read_inventory
-from admitone.booking.store.organizer_inventory import read_own_inventory
 from admitone.booking.usecases.checkout.choosing import pick_seats, seats_taken
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.projection.loading import is_current, load_inventory
-from admitone.booking.usecases.projection.sale_plan import read_sale_plan
+from admitone.booking.usecases.projection.sale_plan import check_own_event, read_sale_plan
 from admitone.booking.usecases.projection.showing import SHOW_PLACES_JOB, publish_seat_states
 from admitone.booking.usecases.read_bookings import find_by_idempotency_key
 from admitone.kit.crash_points import crash_point
@@ -83,8 +82,7 @@ async def sell_at_box_office(deps: OrganizerDeps, *, identity: Identity, order: 
     `IdempotencyKeyReused`, `Busy`.
     """
     async with deps.booking.pool.connection() as conn:
-        if await read_own_inventory(conn, identity.organization_id, order.event_id) is None:
-            raise EventNotFound(order.event_id)
+        await check_own_event(conn, identity.organization_id, order.event_id)
         existing = await find_by_idempotency_key(
             partial(read_booking_by_key, conn), key=order.idempotency_key, request_hash=order.request_hash
         )
@@ -122,8 +120,7 @@ async def suggest_seats(
     `UnknownSection`, `UnknownPriceLevel`, `NotEnoughTickets`, `Busy`.
     """
     async with deps.booking.pool.connection() as conn:
-        if await read_own_inventory(conn, organization_id, event_id) is None:
-            raise EventNotFound(event_id)
+        await check_own_event(conn, organization_id, event_id)
     plan = await _plan(deps, event_id)
     plan.check_filter(best.section_id, best.price_level_id)
     picked = await pick_seats(deps.booking, plan, Choice(seats=(), best=best, areas=()))

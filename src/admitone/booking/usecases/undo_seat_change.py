@@ -5,7 +5,6 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from admitone.booking.domain.refusals import EventNotFound
 from admitone.booking.domain.sale_plan import SalePlan
 from admitone.booking.domain.seat_change_refusals import SeatChangeNotFound, SeatChangeUndone
 from admitone.booking.domain.seat_changes import (
@@ -20,8 +19,8 @@ from admitone.booking.domain.seat_changes import (
     undo_of,
 )
 from admitone.booking.store import seat_changes as store
-from admitone.booking.store.organizer_inventory import read_own_inventory
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
+from admitone.booking.usecases.projection.sale_plan import check_own_event
 from admitone.booking.usecases.projection.showing import publish_seat_states
 from admitone.booking.usecases.seats.changing_terms import TermsChange, change_of_parts, change_terms, check_unchanged
 from admitone.booking.usecases.seats.moving import SeatWork, defer_shown, read_issued_plan, read_seats_now
@@ -47,8 +46,7 @@ async def list_seat_changes(
     Raises `EventNotFound` (also another organization's, or a draft's).
     """
     async with deps.booking.pool.connection() as conn:
-        if await read_own_inventory(conn, organization_id, event_id) is None:
-            raise EventNotFound(event_id)
+        await check_own_event(conn, organization_id, event_id)
         changes = await store.list_changes(conn, organization_id, event_id, CHANGES_SHOWN)
     return changes, await read_issued_plan(deps.booking, event_id)
 

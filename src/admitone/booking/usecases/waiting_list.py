@@ -14,7 +14,7 @@ from admitone.booking.contracts.resale import (
 from admitone.booking.domain.buyer import normal_form
 from admitone.booking.domain.entry_token import entry_token, read_entry_token
 from admitone.booking.domain.origin import Origin, stored_key
-from admitone.booking.domain.refusals import BookingAlreadyPaid, EventNotFound, TicketLimitExceeded
+from admitone.booking.domain.refusals import BookingAlreadyPaid, TicketLimitExceeded
 from admitone.booking.domain.resale_refusals import (
     AlreadyWaiting,
     TicketsAvailable,
@@ -25,12 +25,11 @@ from admitone.booking.domain.resale_refusals import (
 from admitone.booking.domain.sale_plan import SalePlan
 from admitone.booking.domain.waiting_list import Wish, can_fulfil
 from admitone.booking.store import waiting_list as store
-from admitone.booking.store.organizer_inventory import read_own_inventory
 from admitone.booking.store.resale_terms import read_resale_terms
 from admitone.booking.store.resales import has_resales
 from admitone.booking.usecases.checkout.ending import OFFER_JOB, end_bookings
 from admitone.booking.usecases.deps import Deps
-from admitone.booking.usecases.projection.sale_plan import read_sale_plan
+from admitone.booking.usecases.projection.sale_plan import check_own_event, read_sale_plan
 from admitone.booking.usecases.projection.showing import SHOW_PLACES_JOB
 from admitone.kit.postgres import Connection
 
@@ -127,7 +126,7 @@ async def leave_waiting_list(deps: Deps, *, event_id: str, token: str) -> Waitin
 async def count_waiting(deps: Deps, *, organization_id: str, event_id: str) -> list[EntryCount]:
     """Return how the entries of an event stand. Raises `EventNotFound` (also another organization's)."""
     async with deps.pool.connection() as conn:
-        await _check_owner(conn, organization_id, event_id)
+        await check_own_event(conn, organization_id, event_id)
         rows = await store.count_entries(conn, event_id)
     return [EntryCount(EntryState(row["state"]), row["level_id"], row["entries"], row["tickets"]) for row in rows]
 
@@ -137,13 +136,8 @@ async def list_waiting(
 ) -> list[WaitingEntry]:
     """Return one page of entries in the order of arrival. Raises `EventNotFound` (also another organization's)."""
     async with deps.pool.connection() as conn:
-        await _check_owner(conn, organization_id, event_id)
+        await check_own_event(conn, organization_id, event_id)
         return await store.list_entries(conn, event_id, state=state, size=size, skip=page * size)
-
-
-async def _check_owner(conn: Connection, organization_id: str, event_id: str) -> None:
-    if await read_own_inventory(conn, organization_id, event_id) is None:
-        raise EventNotFound(event_id)
 
 
 async def _is_for_sale(conn: Connection, plan: SalePlan, order: ListOrder) -> bool:

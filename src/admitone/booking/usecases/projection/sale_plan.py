@@ -1,4 +1,4 @@
-"""Read the sale plan of an event, by the terms that the catalogue announced last."""
+"""Read the sale plan of an event, by the terms that the catalogue announced last, and check whose event it is."""
 
 import asyncio
 
@@ -6,7 +6,9 @@ from admitone.booking.domain.refusals import EventNotFound
 from admitone.booking.domain.sale_plan import SalePlan
 from admitone.booking.domain.seat_index import EMPTY_SEAT_INDEX, SeatIndex, build_seat_index
 from admitone.booking.store.inventory import read_inventory
+from admitone.booking.store.organizer_inventory import read_own_inventory
 from admitone.booking.usecases.deps import Deps
+from admitone.kit.postgres import Connection
 
 # Maximum age of a plan. The claim compares its revision, so a stale plan costs a retry, never a wrong sale.
 FRESH_SECONDS = 1.0
@@ -51,3 +53,9 @@ async def _seat_index(deps: Deps, seat_map_id: str | None) -> SeatIndex:
     if seat_index is None:
         seat_index = deps.sale.seat_index_cache[seat_map_id] = build_seat_index(await deps.read_seat_map(seat_map_id))
     return seat_index
+
+
+async def check_own_event(conn: Connection, organization_id: str, event_id: str) -> None:
+    """Raises `EventNotFound` for another organization's event, or one that was never published."""
+    if await read_own_inventory(conn, organization_id, event_id) is None:
+        raise EventNotFound(event_id)
