@@ -1,4 +1,4 @@
-"""Under overload, captures wait: the processor's writes are for buyers who pay."""
+"""Under overload, captures and mails wait: the processor's writes and the servers are for buyers who pay."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -6,9 +6,10 @@ from contextlib import asynccontextmanager
 
 from redis.asyncio import Redis
 
+from admitone.booking.contracts import BookingsChanged
 from admitone.booking.usecases.deps import Deps
-from admitone.kit.postgres import Pool
-from admitone.payments.domain.capture_delay import RUSH_SECONDS
+from admitone.kit.postgres import Connection, Pool
+from admitone.kit.rush_delay import RUSH_SECONDS
 from tests.builders import JobsWritten
 from tests.store.booking.sale_env import SaleEnv
 
@@ -32,8 +33,13 @@ async def overload(deps: Deps) -> AsyncIterator[None]:
     await asyncio.gather(*buyers, return_exceptions=True)
 
 
-async def test_captures_wait_under_overload(pool: Pool, redis: Redis) -> None:
-    sale_env = await SaleEnv(pool, redis).open()
+async def test_captures_and_mails_wait_under_overload(pool: Pool, redis: Redis) -> None:
+    announced: list[bool] = []
+
+    async def announce(_conn: Connection, changed: BookingsChanged) -> None:
+        announced.append(changed.is_rush)
+
+    sale_env = await SaleEnv(pool, redis, announce).open()
     await sale_env.bought("A-1", is_captured=False)
     idle = waits(sale_env.jobs)
     async with overload(sale_env.deps):
@@ -44,6 +50,7 @@ async def test_captures_wait_under_overload(pool: Pool, redis: Redis) -> None:
     assert idle == {"payments.capture": 0, "booking.publish_sales": 0}
     assert rush["booking.publish_sales"] == 0
     assert least <= rush["payments.capture"] <= most
+    assert announced == [False, True]
 
 
 def waits(jobs: JobsWritten) -> dict[str, float]:

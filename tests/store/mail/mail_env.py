@@ -101,6 +101,7 @@ class MailEnv:
         self.admitted: dict[str, str | None] = {}
         self.starting: list[StartingEvent] = []
         self.counts = 0
+        self.event_reads = 0
         self.now = NOW
         self.jobs = JobsWritten()
         self.sender = SmtpSender(server.address(), rate=1000)
@@ -160,6 +161,7 @@ class MailEnv:
             return self.starting
 
         async def read_documents(_ids: tuple[str, ...]) -> list[EventDocument]:
+            self.event_reads += 1
             return [] if self.event is None else [self.event]
 
         async def read_mail_identity(_id: str) -> MailIdentity | None:

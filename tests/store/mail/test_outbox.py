@@ -6,6 +6,7 @@ import pytest
 
 from admitone.booking.contracts import BookingChange, BookingsChanged, BookingStatus, StartingEvent
 from admitone.catalogue.contracts import EventStatus
+from admitone.kit.rush_delay import RUSH_SECONDS
 from admitone.mail.adapters.smtp import SmtpSender
 from admitone.mail.contracts import MailKind, MailList, MailOrder, Notice
 from admitone.mail.domain.refusals import (
@@ -45,6 +46,38 @@ async def test_nothing_is_sent_before_the_sale_is_committed(mail_env: MailEnv) -
         assert await mail_env.send() == 0
     assert await mail_env.send() == 0
     assert mail_env.server.messages == []
+
+
+async def test_confirmations_of_a_rush_wait_for_minutes_and_then_for_mails_to_one_person(mail_env: MailEnv) -> None:
+    booking = a_booking()
+    async with mail_env.pool.connection() as conn, conn.transaction():
+        await project_bookings(conn, BookingsChanged(BookingChange.CONFIRMED, (booking,), is_rush=True))
+    (waiting,) = await mail_env.rows("select extract(epoch from send_after - created_at) as seconds from mail.outbox")
+    sent_in_the_rush = await mail_env.send()
+    notice = Notice("Join us", "Join us", ("You are invited.",))
+    await mail_env.put(MailOrder(MailKind.STAFF_INVITATION, "inv_1", recipient="bob@example.org", notice=notice))
+    await mail_env.due()
+    async with mail_env.pool.connection() as conn, conn.transaction(force_rollback=True):
+        (first,) = await claim_mails(conn, size=1, lease_seconds=60)
+    await mail_env.send()
+
+    least, most = RUSH_SECONDS
+    assert least - 1 <= waiting["seconds"] <= most + 1
+    assert sent_in_the_rush == 0
+    assert first.recipient == "bob@example.org"
+    assert mail_env.server.recipients == ["bob@example.org", "ada@example.org"]
+
+
+async def test_what_the_mails_of_a_batch_share_is_read_once_a_batch(mail_env: MailEnv) -> None:
+    mail_env.bookings["bkg_2"] = a_booking("bkg_2")
+    for _ in range(2):
+        await mail_env.put(
+            *(MailOrder(MailKind.BOOKING_CONFIRMED, name, booking_id=name) for name in ("bkg_1", "bkg_2"))
+        )
+        await mail_env.send()
+        await mail_env.run("delete from mail.outbox")
+
+    assert (len(mail_env.server.messages), mail_env.event_reads) == (4, 2)
 
 
 async def test_a_mail_that_is_refused_for_now_is_sent_later(mail_env: MailEnv) -> None:

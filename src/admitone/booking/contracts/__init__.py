@@ -140,6 +140,8 @@ class BookingsChanged(Struct, frozen=True):
     bookings: tuple[Booking, ...]
     version: int = 0
     """Counts the changes of a kind that can happen to one booking several times."""
+    is_rush: bool = False
+    """A crowd is paying: leave the servers to it, and follow up later what can wait."""
 
 
 AnnounceBookings = Callable[[Connection, BookingsChanged], Awaitable[None]]

@@ -69,6 +69,11 @@ class SalePlan:
         level = self.level_of_category.get(self.seat_index.seats[index].category)
         return level if level is None else self.level_of_repriced.get(index, level)
 
+    @cached_property
+    def level_ids(self) -> tuple[str | None, ...]:
+        """The price level of every seat, by index."""
+        return tuple(map(self.level_id_of_seat, range(len(self.seat_index.seats))))
+
     def level_id_of_seat(self, index: int) -> str | None:
         level = self.level_of_seat(index)
         return None if level is None else level.id

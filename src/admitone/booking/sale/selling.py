@@ -68,7 +68,7 @@ async def sell_batch(
     booking.
 
     One transaction: authorizations recorded, passes spent, tickets sold, bookings confirmed, ledger entries and jobs
-    written. `is_rush`: whether a crowd is paying, so that captures wait.
+    written. `is_rush`: whether a crowd is paying, so that captures and mails wait.
     """
     async with pool.connection() as conn, conn.transaction():
         outcomes = await _sell(conn, writes, is_rush, paid)
@@ -152,9 +152,11 @@ async def _sell(
     }
     if sold:
         sales = [sale_money(booking) for booking in sold.values() if booking.total]
-        await writes.record_sales(conn, sales, is_rush())
+        rush = is_rush()
+        await writes.record_sales(conn, sales, rush)
         await writes.defer(conn, "booking.publish_sales", booking_ids=sorted(booking_id for booking_id, _ in sold))
-        await writes.announce_bookings(conn, BookingsChanged(BookingChange.CONFIRMED, tuple(sold.values())))
+        confirmed = BookingsChanged(BookingChange.CONFIRMED, tuple(sold.values()), is_rush=rush)
+        await writes.announce_bookings(conn, confirmed)
     return {attempt: AuthorizationMoved() if attempt in moved else sold.get(attempt) for attempt in asked}
 
 

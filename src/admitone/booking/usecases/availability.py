@@ -97,10 +97,8 @@ def sold_out_levels(plan: SalePlan, snapshot: SeatSnapshot) -> list[str]:
             placed.add(level_id)
         if count.available:
             free.add(level_id)
-    for index, state in enumerate(snapshot.states):
-        placed.add(seat_level_id := plan.level_id_of_seat(index))
-        if state == "a":
-            free.add(seat_level_id)
+    placed.update(plan.level_ids)
+    free.update(level_id for level_id, state in zip(plan.level_ids, snapshot.states, strict=True) if state == "a")
     return [level_id for level_id in plan.levels if level_id in placed - free]
 
 

@@ -58,10 +58,10 @@ async def put_mails(conn: Connection, orders: Sequence[tuple[str, MailOrder]]) -
 
 
 async def claim_mails(conn: Connection, *, size: int, lease_seconds: float) -> list[Mail]:
-    """Return mails that are due, for this sender alone; bulk comes last."""
+    """Return mails that are due, for this sender alone: those about bookings after others, bulk last."""
     cursor = await conn.execute(load_sql(__package__, "claim_mails"), {"size": size, "lease_seconds": lease_seconds})
     mails = [Mail(**row) for row in await cursor.fetchall()]
-    return sorted(mails, key=lambda mail: (mail.is_bulk, mail.id))
+    return sorted(mails, key=lambda mail: (mail.is_bulk, mail.booking_id is not None, mail.id))
 
 
 async def begin_sending(conn: Connection, mail: Mail, *, lease_seconds: float, address_key: str) -> bool:

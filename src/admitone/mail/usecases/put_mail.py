@@ -1,10 +1,12 @@
 """Put mails into the outbox, in the transaction of the caller."""
 
-from collections.abc import Sequence
+import random
+from collections.abc import Callable, Sequence
 
 from admitone.booking.contracts import BookingChange, BookingsChanged
 from admitone.kit.ids import new_id
 from admitone.kit.postgres import Connection
+from admitone.kit.rush_delay import rush_delay_seconds
 from admitone.mail.contracts import MailKind, MailOrder
 from admitone.mail.domain.booking_content import REFUND_VERSIONS, REVOKED_VERSION
 from admitone.mail.store import outbox as store
@@ -26,14 +28,20 @@ async def put_mail(conn: Connection, orders: Sequence[MailOrder]) -> None:
         await store.put_mails(conn, [(new_id("mai"), order) for order in orders])
 
 
-async def project_bookings(conn: Connection, changed: BookingsChanged) -> None:
-    """Order a mail for each of these bookings that has an address: one statement for the batch of a sale."""
+async def project_bookings(
+    conn: Connection, changed: BookingsChanged, *, uniform: Callable[[float, float], float] = random.uniform
+) -> None:
+    """Order a mail for each of these bookings that has an address: one statement for the batch of a sale.
+
+    In a rush the mails wait as captures do: composing and sending them takes the worker as long as a sale takes.
+    """
     kind, version = _MAILS[changed.change]
     version += changed.version
+    wait_seconds = round(rush_delay_seconds(is_rush=changed.is_rush, uniform=uniform))
     await put_mail(
         conn,
         [
-            MailOrder(kind, booking.id, booking_id=booking.id, version=version)
+            MailOrder(kind, booking.id, booking_id=booking.id, version=version, wait_seconds=wait_seconds)
             for booking in changed.bookings
             if booking.buyer_email is not None
         ],

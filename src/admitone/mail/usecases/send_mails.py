@@ -29,6 +29,7 @@ from admitone.mail.store.blocked_addresses import block_address, read_block
 from admitone.mail.store.outbox import Mail
 from admitone.mail.store.unsubscribed import address_keys, is_unsubscribed
 from admitone.mail.usecases.composing.compose import compose
+from admitone.mail.usecases.composing.remembered import remember_reads
 from admitone.mail.usecases.deps import Deps
 
 log = structlog.get_logger(__name__)
@@ -55,9 +56,10 @@ async def send_mails(deps: Deps) -> int:
             mails = await store.claim_mails(conn, size=CLAIMED_MAX, lease_seconds=CLAIM_SECONDS) if backlog else []
         if not mails:
             return ended
+        remembering = remember_reads(deps)
         for place, mail in enumerate(mails):
             try:
-                await _send(deps, mail, attaches=backlog <= BACKLOG_MAX)
+                await _send(remembering, mail, attaches=backlog <= BACKLOG_MAX)
             except ServerUnavailable as error:
                 await _release(deps, mails[place:], error)
                 return ended

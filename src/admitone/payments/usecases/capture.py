@@ -9,8 +9,8 @@ import structlog
 from admitone.kit.crash_points import crash_point
 from admitone.kit.jobs import Defer
 from admitone.kit.postgres import Connection
+from admitone.kit.rush_delay import rush_delay_seconds
 from admitone.payments.contracts import SaleMoney
-from admitone.payments.domain.capture_delay import capture_delay_seconds
 from admitone.payments.domain.idempotency_keys import another_key, capture_key
 from admitone.payments.domain.intent import Intent, IntentStatus
 from admitone.payments.domain.ledger import box_office_capture_transaction, sale_transaction
@@ -51,7 +51,7 @@ async def record_sales(
     if not paid:
         return
     await append_ledger(conn, [sale_transaction(sale) for sale in paid])
-    wait_seconds = capture_delay_seconds(is_rush=is_rush, uniform=uniform)
+    wait_seconds = rush_delay_seconds(is_rush=is_rush, uniform=uniform)
     await defer(conn, CAPTURE_JOB, wait_seconds=wait_seconds, booking_ids=[sale.booking_id for sale in paid])
 
 
