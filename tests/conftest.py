@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 import pytest_asyncio
+from hypothesis import HealthCheck, settings
 from redis.asyncio import Redis
 
 from admitone.kit.postgres import Pool, open_pool
@@ -18,6 +19,10 @@ from tests.servers import ServerUrls, create_database, empty_database, run_serve
 
 # The tests in these folders are pure: a run of these alone starts no servers.
 _PURE = ("tests/unit", "tests/tidy")
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 _urls = pytest.StashKey[ServerUrls]()
 _stack = pytest.StashKey[ExitStack]()

@@ -78,7 +78,7 @@ def _all_pages(index: Filled, query: SearchQuery) -> tuple[list[Found], list[str
     return pages, [hit.document.id for page in pages for hit in page.hits]
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(query=queries())
 def test_filters_find_the_same_as_a_check_of_every_document(index: Filled, query: SearchQuery) -> None:
     expected = found_by_looking(DOCUMENTS, query, NOW)
@@ -136,7 +136,7 @@ def test_every_order_and_every_facet_covers_the_matching_events(index: Filled, t
     assert sum(entry["count"] for entry in pages[0].facets["month"]) == len(ids)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(query=queries())
 def test_facets_count_the_same_as_a_check_of_every_document(index: Filled, query: SearchQuery) -> None:
     found = index.search(query)
@@ -146,7 +146,7 @@ def test_facets_count_the_same_as_a_check_of_every_document(index: Filled, query
         assert counted_by_looking(DOCUMENTS, query, NOW, facet) == actual, facet
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(query=queries())
 def test_orders_hold_over_all_pages(index: Filled, query: SearchQuery) -> None:
     pages, ids = _all_pages(index, msgspec.structs.replace(query, size=7))

@@ -371,7 +371,6 @@ def test_the_model_answers_as_the_servers_do(database_url: str, redis_url: str) 
             settings=settings(
                 max_examples=40,
                 stateful_step_count=40,
-                deadline=None,
                 suppress_health_check=list(HealthCheck),
             ),
         )

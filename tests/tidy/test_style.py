@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from admitone.kit.sql import split_statements
 from tests.tidy.tree import PACKAGE, PARTS, ROOT, SLICES, matches, modules, name_of, short, texts, tracked
@@ -319,3 +320,16 @@ def test_every_folder_of_tests_is_a_package() -> None:
     missing = [name_of(folder) for folder in folders if not (Path(folder) / "__init__.py").exists()]
 
     assert missing == [], short(missing)
+
+
+def test_no_test_measures_how_long_an_example_takes() -> None:
+    """On a busy machine a deadline fails a test that is right: `tests/conftest.py` switches all of them off."""
+    found = [
+        f"{name_of(path)}:{call.lineno}"
+        for path, module in modules(ROOT / "tests", naming=("deadline=",))
+        for call in ast.walk(module)
+        if isinstance(call, ast.Call) and ast.unparse(call.func).rpartition(".")[2] == "settings"
+        if any(word.arg == "deadline" for word in call.keywords)
+    ]
+
+    assert (found, settings().deadline) == ([], None), short(found)

@@ -130,7 +130,7 @@ async def test_the_next_batch_collects_while_one_is_in_progress() -> None:
     assert server.batches == [[0], [1, 2, 3, 4, 5]]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.tuples(st.integers(0, 4), st.integers(0, 3)), max_size=40),
     st.integers(1, 5),

@@ -139,7 +139,7 @@ def test_right_to_left_names_are_set_from_the_right() -> None:
     assert 'direction="rtl"' in svg
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(name=st.text(min_size=1, max_size=300), kind=st.sampled_from(KINDS), city=st.text(max_size=80))
 def test_no_text_breaks_a_poster(name: str, kind: tuple[str, str | None], city: str) -> None:
     venue = DocumentVenue(None, "", (), city, None, "NO", None, None, None)

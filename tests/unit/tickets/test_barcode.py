@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from admitone.kit.ids import new_id
@@ -86,7 +86,6 @@ def test_the_rotating_part_of_another_event_does_not_fit() -> None:
     assert refusal(f"{mine.rsplit('.', 1)[0]}.{theirs.rsplit('.', 1)[1]}") == "stale"
 
 
-@settings(deadline=None)  # the first signature loads the library
 @given(position=st.integers(3, 148), letter=st.sampled_from("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"))
 def test_no_letter_can_be_changed(position: int, letter: str) -> None:
     code = paper_code(KEYS.newest, SEAT_7, version=1, now=EVENING)

@@ -3,7 +3,7 @@
 import math
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from admitone.waiting_room.domain.admission import (
@@ -41,7 +41,6 @@ def limits(
         st.tuples(st.floats(0, 5), st.integers(0, 30), st.integers(0, 30), st.integers(0, 30)), min_size=1, max_size=40
     ),
 )
-@settings(deadline=None)
 def test_no_limit_is_ever_exceeded(
     max_active: int, rate: int, unsold: int | None, steps: list[tuple[float, int, int, int]]
 ) -> None:

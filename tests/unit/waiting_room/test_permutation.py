@@ -37,7 +37,7 @@ def test_each_entry_gets_one_place_for_any_size(first: int) -> None:
 
 
 @given(size=st.integers(1, 2**32), entry=st.integers(0), key=st.binary(min_size=32, max_size=32))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_rank_is_within_the_queue(size: int, entry: int, key: bytes) -> None:
     assert 0 <= rank_of(key, size, entry % size) < size
 
