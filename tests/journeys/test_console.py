@@ -22,7 +22,7 @@ PASSWORD = "four quiet bassoons"
 LONG_NAME = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 SCREENS = (
     *("/console", "/console/team", "/console/team/invite", "/console/keys", "/console/keys/new", "/console/audit"),
-    *("/console/account", "/console/confirm", "/console/nowhere"),
+    *("/console/account", "/console/confirm", "/console/nowhere", "/console/settings/payment-tests/new"),
 )
 SHOTS = os.environ.get("ADMITONE_TEST_PICTURES")
 """A folder for pictures of every screen, to look at."""
@@ -59,6 +59,11 @@ async def test_a_stranger_becomes_an_owner_and_every_screen_is_accessible(stack:
         await page.get_by_role("button", name="Create the key").click()
         await expect(page.locator("#key")).to_contain_text("ak_")
         found += await grave_findings(page, "the key is created")
+
+        await page.goto("/console/settings/payment-tests/new")
+        await page.get_by_role("button", name="Test the payment keys").click()
+        await expect(page.get_by_text("The payment processor accepts the keys.")).to_be_visible()
+        found += await grave_findings(page, "the payment keys are tested")
 
         found += await look_at_all(page, "desktop")
         await page.emulate_media(color_scheme="dark")

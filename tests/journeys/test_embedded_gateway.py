@@ -60,6 +60,7 @@ async def client(gateway: Gateway, echoes: dict[str, Echo]) -> AsyncIterator[htt
         ("/mail/reports", "booking"),
         ("/organizer/mail-previews/reminder", "booking"),
         ("/organizer/mail-identity", "catalogue"),
+        ("/organizer/payment-tests", "booking"),
         ("/mail/reports/messages", "booking"),
         ("/organizer/bookings/bkg_1/mails", "booking"),
         ("/tickets/tkt_1.pdf", "booking"),

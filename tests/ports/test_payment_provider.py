@@ -119,6 +119,21 @@ async def test_created_first_and_confirmed_later_it_is_the_same(provider: Paymen
     assert (confirmed.id, confirmed.status) == (created.id, IntentStatus.REQUIRES_CAPTURE)
 
 
+async def test_a_test_of_the_keys_has_no_booking_and_names_itself(provider: PaymentProvider) -> None:
+    asked = IntentOrder("pte_1:create", "pte_1", 500, "EUR", payment_method=provider.test_card, is_test=True)
+    created = await provider.create(asked)
+
+    confirmed = await provider.confirm(created.id, key="pte_1:confirm")
+    cancelled = await provider.cancel(created.id, key="pte_1:cancel")
+    seen = await provider.retrieve(created.id)
+
+    assert [intent.status for intent in (confirmed, cancelled)] == [
+        IntentStatus.REQUIRES_CAPTURE,
+        IntentStatus.CANCELED,
+    ]
+    assert (seen.test_id, seen.reference) == ("pte_1", None)
+
+
 async def test_an_intent_without_a_card_is_not_confirmed(provider: PaymentProvider) -> None:
     created = await provider.create(order())
 

@@ -50,6 +50,8 @@ class IntentOrder(Struct, frozen=True):
     event_id: str | None = None
     buyer_email: str | None = None
     """For the provider's fraud checks, with `reference`; None: not known."""
+    is_test: bool = False
+    """It tests the payment keys: `reference` is the id of that test, and no booking has the intent."""
 
 
 class IntentPage(Struct, frozen=True):
@@ -83,6 +85,10 @@ class PaymentProvider(Protocol):
     @property
     def confirms_in_client(self) -> bool:
         """Whether a client with an intent's `client_secret` can confirm it without us, also after a decline."""
+
+    @property
+    def test_card(self) -> str | None:
+        """A payment method that is authorized without real money; None where the keys take real money."""
 
     async def aclose(self) -> None:
         """Close connections at the end of the process."""

@@ -78,7 +78,7 @@ ROLES: dict[str, Mount] = {
     "booking": lambda wiring: [
         booking_router(lambda: wiring().booking),
         organizer_booking_router(lambda: wiring().organizer_booking, _authenticate(wiring)),
-        payments_router(lambda: wiring().payments),
+        payments_router(lambda: wiring().payments, _authenticate(wiring)),
         tickets_router(lambda: wiring().tickets, _authenticate(wiring)),
         waiting_room_router(lambda: wiring().waiting_room, _authenticate(wiring)),
         mail_router(lambda: wiring().mail, _authenticate(wiring)),

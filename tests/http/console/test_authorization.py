@@ -38,6 +38,7 @@ EXCEPTIONS: dict[Operation, str] = {
     ("POST", "/organizer/bookings/{booking_id}/seat-exchanges"): "sell",
     ("POST", "/organizer/bookings/{booking_id}/notes"): "sell",
     ("GET", "/organizer/mail-identity"): "manage",
+    ("GET", "/organizer/payment-tests/{test_id}"): "manage",
     ("GET", "/organizer/money"): "see_money",
     ("GET", "/organizer/money/entries"): "see_money",
     ("GET", "/organizer/me"): "belong",

@@ -36,7 +36,7 @@ def role_of(path: str) -> str:
     booking = own_sale or path.startswith(
         (
             *("/check-in", "/organizer/promo-codes", "/organizer/bookings", "/organizer/sales"),
-            *("/organizer/mail-previews", "/organizer/people"),
+            *("/organizer/mail-previews", "/organizer/payment-tests", "/organizer/people"),
         )
     )
     return "booking" if booking else "catalogue"

@@ -101,6 +101,7 @@ class Processor:
     name = "simulated"
     publishable_key: str | None = None
     confirms_in_client = False
+    test_card: str | None = None
 
     def __init__(self, company: Company, hop: Hop, *, predicts: bool) -> None:
         self._company = company

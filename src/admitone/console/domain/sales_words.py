@@ -105,6 +105,11 @@ MAIL_STATES = {
     "skipped": "Not sent",
     "failed": "Failed",
 }
+PAYMENT_TEST_STEPS = {
+    "create": "Create a payment",
+    "authorize": "Authorize a test card",
+    "cancel": "Cancel the payment",
+}
 SALES_WORDS = {
     "booking_state": BOOKING_STATES,
     "payment": PAYMENTS,

@@ -59,6 +59,7 @@ _LATE_EVENTS = [
     *("charge.dispute.created", "charge.dispute.updated", "charge.dispute.closed"),
     *("charge.dispute.funds_withdrawn", "charge.dispute.funds_reinstated"),
 ]
+PAYMENT_TEST = "payment_test"
 # An inquiry: the bank asks and has taken no money. The same object becomes a dispute if the bank proceeds.
 _INQUIRIES = frozenset({"warning_needs_response", "warning_under_review", "warning_closed"})
 
@@ -80,6 +81,7 @@ class StripeProvider:
             stripe_version=API_VERSION,
         )
         self._api = self._client.v1
+        self.test_card: str | None = "pm_card_visa" if secret_key.startswith(("sk_test_", "rk_test_")) else None
 
     async def aclose(self) -> None:
         """Close idle connections."""
@@ -190,6 +192,8 @@ def intent_params(order: IntentOrder) -> PaymentIntentCreateParams:
     member for the buyer's IP address or browser; the Payment Element sends both to Stripe.
     """
     metadata = {"booking_id": order.reference, "attempt": str(order.attempt)}
+    if order.is_test:
+        metadata = {"purpose": PAYMENT_TEST, "payment_test_id": order.reference}
     if order.event_id is not None:
         metadata["event_id"] = order.event_id
     if order.buyer_email is not None:
@@ -231,6 +235,7 @@ def intent_of(given: StripeObject | dict[str, Any]) -> Intent:
         is_disputed=bool(charge.get("disputed")),
         reference=metadata.get("booking_id"),
         attempt=int(attempt) if attempt.isdecimal() else None,
+        test_id=metadata.get("payment_test_id") if metadata.get("purpose") == PAYMENT_TEST else None,
         processor_fee=_processor_fee(charge, currency),
     )
 

@@ -40,6 +40,8 @@ class Intent(Struct, frozen=True):
     is_disputed: bool = False
     reference: str | None = None
     attempt: int | None = None
+    test_id: str | None = None
+    """The test of the payment keys that it belongs to; then it has no `reference`: no booking has it."""
     processor_fee: int | None = None
     """What the provider keeps of a captured amount, in minor units of `currency`; None: not known."""
 

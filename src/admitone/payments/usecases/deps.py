@@ -16,6 +16,7 @@ class Deps:
     """One a process: `writes` collects the payments of all its requests.
 
     `webhook_secrets`: any of them may have signed an event (two while one is replaced); empty: refuse all events.
+    `smallest_charge`: the least that the provider takes in a currency; 0: not known.
     """
 
     pool: Pool
@@ -24,4 +25,5 @@ class Deps:
     now: Callable[[], datetime]
     writes: PaymentWrites
     webhook_secrets: tuple[str, ...] = ()
+    smallest_charge: Callable[[str], int] = lambda _currency: 0
     announce_refund: AnnounceRefund = announce_no_refund

@@ -16,6 +16,7 @@ from admitone.payments.domain.webhook import InvalidSignature, check_signature, 
 from admitone.payments.ports import ProviderRefused, ProviderUnreachable
 from admitone.payments.store import provider_events as store
 from admitone.payments.store import webhooks
+from admitone.payments.store.payment_tests import record_test_heard
 from admitone.payments.usecases.deps import Deps
 from admitone.payments.usecases.sync.payment import SyncOutcome, sync_payment
 
@@ -58,6 +59,8 @@ async def receive_event(deps: Deps, *, body: bytes, signature: str | None) -> bo
     async with deps.pool.connection() as conn, conn.transaction():
         is_new = await keep_event(deps, conn, event)
         await webhooks.record_heard(conn, event_type=event.type, now=now)
+        if event.intent_ref is not None:
+            await record_test_heard(conn, intent_ref=event.intent_ref, event_type=event.type, now=now)
     crash_point("payments.event_stored")
     return is_new
 

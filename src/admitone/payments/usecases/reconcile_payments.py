@@ -18,6 +18,7 @@ from admitone.payments.store.payments import read_payments_by_ref, read_payments
 from admitone.payments.store.reconciliations import read_compared, record_compared
 from admitone.payments.usecases.capture import CAPTURE_JOB
 from admitone.payments.usecases.deps import Deps
+from admitone.payments.usecases.payment_tests import cancel_left_over
 from admitone.payments.usecases.provider_events import keep_event
 from admitone.payments.usecases.sync.payment import PROJECT_PAYMENT_JOB, find_payment, sync_intent
 
@@ -83,7 +84,9 @@ async def _compare_theirs(deps: Deps, since: datetime, before: datetime, found: 
         known = {row.provider_ref: row for row in rows}
         for intent in page.intents:
             seen.add(intent.id)
-            if intent.reference is not None:  # None: another program uses the same account
+            if intent.test_id is not None and intent.id not in known:
+                await cancel_left_over(deps, intent)
+            elif intent.reference is not None:  # None: another program uses the same account
                 found.intents += 1
                 await _compare(deps, known.get(intent.id), intent, found)
         if page.following is None:

@@ -1,5 +1,6 @@
 """Payments: the processor that the settings name."""
 
+from admitone.payments.adapters.stripe_amounts import smallest_charge
 from admitone.payments.contracts import AnnounceRefund
 from admitone.payments.ports import PaymentProvider
 from admitone.payments.usecases.deps import Deps
@@ -22,4 +23,13 @@ def wire_payments(process: Process, *, announce_refund: AnnounceRefund) -> Deps:
     process.closing.push_async_callback(provider.aclose)
     writes = PaymentWrites(process.pool, provider.name)
     secrets = () if stripe is None else stripe.webhook_secrets
-    return Deps(process.pool, provider, process.defer, utc_now, writes, secrets, announce_refund)
+    return Deps(
+        pool=process.pool,
+        provider=provider,
+        defer=process.defer,
+        now=utc_now,
+        writes=writes,
+        webhook_secrets=secrets,
+        smallest_charge=smallest_charge,
+        announce_refund=announce_refund,
+    )

@@ -1,5 +1,6 @@
 """Build the processor's responses: an intent from its row, or a refusal with Stripe's code."""
 
+from msgspec import structs
 from psycopg.rows import DictRow
 
 from admitone.payments.domain.intent import Intent, IntentStatus
@@ -11,9 +12,10 @@ def intent_of(row: DictRow) -> Intent:
     """Return a row of the processor's books as an intent."""
     decision = Decision(IntentStatus(row["status"]), row["decline_code"])
     money = (row["reference"], row["amount"], row["currency"])
-    return decided_intent(
+    intent = decided_intent(
         row["id"], *money, row["payment_method"] or "", decision, row["amount_refunded"], row["is_disputed"]
     )
+    return structs.replace(intent, reference=None, test_id=row["reference"]) if row["is_test"] else intent
 
 
 def decided_intent(

@@ -42,6 +42,7 @@ class FaultyProvider:
     def __init__(self, provider: PaymentProvider, seed: int, plan: FaultPlan | None = None) -> None:
         self.name = provider.name
         self.publishable_key = provider.publishable_key
+        self.test_card = provider.test_card
         self.plan = plan or FaultPlan()
         self._provider = provider
         self._random = Random(seed)

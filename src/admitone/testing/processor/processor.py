@@ -50,6 +50,7 @@ class SimulatedProcessor:
     name = "simulated"
     publishable_key: str | None = None
     confirms_in_client = False
+    test_card: str | None = "pm_card_visa"
 
     def __init__(self, pool: Pool, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
         self._pool = pool
@@ -75,6 +76,7 @@ class SimulatedProcessor:
             amount=order.amount,
             currency=order.currency,
             payment_method=order.payment_method,
+            is_test=order.is_test,
         )
         row = await self._row(intent_id)
         check_same_order(row, order)

@@ -25,7 +25,7 @@ export function refreshFigures() {
 }
 
 /** Return the page as it is now; null while offline or signed out. */
-async function fetchPage() {
+export async function fetchPage() {
   try {
     const answer = await fetch(location.href, { headers: { Accept: "text/html" }, redirect: "error" });
     return answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;

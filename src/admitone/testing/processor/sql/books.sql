@@ -4,7 +4,7 @@
 -- Outputs: the rows of those that exist.
 -- Invariant: reads only.
 SELECT id, reference, amount, currency, status, payment_method, decline_code, confirm_key, confirm_status,
-    capture_key, cancel_key, amount_refunded, is_disputed
+    capture_key, cancel_key, amount_refunded, is_disputed, is_test
 FROM simulated_processor.intents
 WHERE id = ANY (%(ids)s::text[]);
 
@@ -83,7 +83,7 @@ UPDATE simulated_processor.disputes SET status = %(status)s WHERE id = %(id)s AN
 -- Outputs: a page of intents in the order of their ids.
 -- Invariant: reads only.
 SELECT id, reference, amount, currency, status, payment_method, decline_code, confirm_key, confirm_status,
-    capture_key, cancel_key, amount_refunded, is_disputed
+    capture_key, cancel_key, amount_refunded, is_disputed, is_test
 FROM simulated_processor.intents
 WHERE created_at >= %(created_from)s AND created_at < %(created_before)s AND id > %(after)s
 ORDER BY id
@@ -110,11 +110,13 @@ SELECT id, amount, status FROM simulated_processor.disputes WHERE intent_id = %(
 
 -- name: create_intent
 -- Purpose: create one unconfirmed intent.
--- Inputs:  id, reference, amount, currency, payment_method (null: the client's).
+-- Inputs:  id, reference, amount, currency, payment_method (null: the client's), is_test.
 -- Outputs: nothing; the caller reads it back.
 -- Invariant: an existing intent stays unchanged.
-INSERT INTO simulated_processor.intents (id, reference, amount, currency, payment_method, status)
-VALUES (%(id)s, %(reference)s, %(amount)s, %(currency)s, %(payment_method)s, 'requires_payment_method')
+INSERT INTO simulated_processor.intents (id, reference, amount, currency, payment_method, status, is_test)
+VALUES (
+    %(id)s, %(reference)s, %(amount)s, %(currency)s, %(payment_method)s, 'requires_payment_method', %(is_test)s
+)
 ON CONFLICT (id) DO NOTHING;
 
 

@@ -1,10 +1,9 @@
-"""HTTP of payments: receive the provider's webhooks."""
+"""Receive the provider's webhooks."""
 
-from collections.abc import Callable
 from typing import Annotated
 
-from litestar import Router, post
-from litestar.di import NamedDependency, Provide
+from litestar import post
+from litestar.di import NamedDependency
 from litestar.params import HeaderParameter
 from msgspec import Struct
 
@@ -34,6 +33,7 @@ class Received(Struct):
     status_code=200,
     request_max_body_size=EVENT_BYTES_MAX,
     # Stripe authenticates by its signature over the body; ignore its other headers and parameters.
+    tags=["Payments"],
     opt={FROM_ANYWHERE: True, MEDIA_TYPES: (), READS_QUERY: True},
 )
 async def post_stripe_event(
@@ -45,12 +45,3 @@ async def post_stripe_event(
 ) -> Received:
     is_new = await receive_event(deps, body=await request.body(), signature=stripe_signature)
     return Received(received=True, duplicate=not is_new)
-
-
-def router(provide: Callable[[], Deps]) -> Router:
-    return Router(
-        path="/",
-        route_handlers=[post_stripe_event],
-        dependencies={"deps": Provide(provide, sync_to_thread=False)},
-        tags=["Payments"],
-    )
