@@ -5,6 +5,7 @@ from admitone.payments.ports import PaymentProvider
 from admitone.payments.usecases.deps import Deps
 from admitone.payments.usecases.payment_writes import PaymentWrites
 from admitone.runtime.wiring.process import Process, utc_now
+from admitone.runtime.wiring.traced_provider import traced_provider
 from admitone.testing.processor.processor import SimulatedProcessor
 
 
@@ -22,4 +23,5 @@ def wire_payments(process: Process, *, announce_refund: AnnounceRefund) -> Deps:
     process.closing.push_async_callback(provider.aclose)
     writes = PaymentWrites(process.pool, provider.name)
     secrets = () if stripe is None else stripe.webhook_secrets
+    provider = traced_provider(provider)
     return Deps(process.pool, provider, process.defer, utc_now, writes, secrets, announce_refund)
