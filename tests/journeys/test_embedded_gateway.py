@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import socket
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -103,6 +104,18 @@ async def test_request_ids_are_passed_on_and_returned(client: httpx.AsyncClient)
 
     assert given.headers["X-Request-Id"] == given.json()["headers"]["x-request-id"] == "order-4711"
     assert made.headers["X-Request-Id"] == made.json()["headers"]["x-request-id"] != "not sane; at all"
+
+
+async def test_a_client_cannot_choose_its_trace(client: httpx.AsyncClient) -> None:
+    trace = "ab" * 16
+    headers = {"traceparent": f"00-{trace}-{'cd' * 8}-01", "tracestate": "a=b", "X-Trace-Id": trace}
+
+    for path in ("/booking/x", "/events/search?q=a"):
+        seen = (await client.get(path, headers=headers)).json()["headers"]
+
+        assert {"traceparent", "tracestate"} & seen.keys() == set()
+        assert re.fullmatch("[0-9a-f]{32}", seen["x-trace-id"])
+        assert seen["x-trace-id"] != trace
 
 
 async def test_an_address_cannot_be_forged(client: httpx.AsyncClient) -> None:

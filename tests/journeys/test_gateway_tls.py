@@ -134,6 +134,18 @@ async def test_the_client_address_from_a_trusted_proxy_is_used(
     assert (got["x-forwarded-for"], got["x-forwarded-proto"]) == (seen, "https")
 
 
+async def test_the_trace_of_a_trusted_proxy_continues(behind_a_proxy: httpx.AsyncClient) -> None:
+    parent = f"00-{'ab' * 16}-{'cd' * 8}-01"
+
+    seen = [
+        (await behind_a_proxy.get("/booking/x", headers={"traceparent": given})).json()["headers"]
+        for given in (parent, f"{parent}, {parent}")
+    ]
+
+    assert (seen[0]["traceparent"], seen[0]["x-trace-id"]) == (parent, "ab" * 16)
+    assert "traceparent" not in seen[1]
+
+
 async def test_the_client_address_from_an_untrusted_proxy_is_ignored() -> None:
     with run_gateway(GatewayOptions(trusted_proxies=("10.0.0.0/8",))) as gateway:
         async with serve_echoes(gateway, {role: Echo(role) for role in HTTP_ROLES}) as client:

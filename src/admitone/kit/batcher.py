@@ -14,6 +14,7 @@ from typing import Generic, TypeVar
 from prometheus_client import Histogram
 
 from admitone.kit.refusal import Busy
+from admitone.kit.tracing import Cause, batch_span, current_span
 
 BATCH_ITEMS = Histogram("admitone_batch_items", "Items a batch", ["batch"], buckets=(1, 2, 4, 8, 16, 32, 64, 128))
 BATCH_SECONDS = Histogram("admitone_batch_seconds", "Duration of a batch", ["batch"])
@@ -48,9 +49,10 @@ class Batcher(Generic[Item, Answer]):
         self._linger_seconds = linger_ms / 1000
         self._in_flight_max = in_flight_max
         self._waiting_max = waiting_max
+        self._name = name
         self._size = BATCH_ITEMS.labels(name)
         self._seconds = BATCH_SECONDS.labels(name)
-        self._waiting: deque[tuple[Item, asyncio.Future[Answer]]] = deque()
+        self._waiting: deque[tuple[Item, asyncio.Future[Answer], Cause | None]] = deque()
         self._drains: set[asyncio.Task[None]] = set()
         self._last_count = 0
 
@@ -63,7 +65,7 @@ class Batcher(Generic[Item, Answer]):
         if len(self._waiting) >= self._waiting_max:
             raise Busy
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self._waiting.append((item, future))
+        self._waiting.append((item, future, current_span()))
         # A second drain starts only when a full batch waits: otherwise one drain collects more per statement.
         if not self._drains or (len(self._waiting) >= self._items_max and len(self._drains) < self._in_flight_max):
             self._drains.add(asyncio.create_task(self._drain()))
@@ -91,16 +93,17 @@ class Batcher(Generic[Item, Answer]):
             assert task is not None
             self._drains.discard(task)
 
-    async def _run(self, batch: list[tuple[Item, "asyncio.Future[Answer]"]]) -> None:
+    async def _run(self, batch: list[tuple[Item, "asyncio.Future[Answer]", Cause | None]]) -> None:
         self._size.observe(len(batch))
         started = time.perf_counter()
         try:
-            answers = await self._execute([item for item, _ in batch])
+            with batch_span(self._name, [span for _, _, span in batch]):
+                answers = await self._execute([item for item, _, _ in batch])
             assert len(answers) == len(batch), "a batch must answer for every item"
         except Exception as error:  # noqa: BLE001 - whatever it was belongs to the callers, not to the drain
             answers = [error] * len(batch)
         self._seconds.observe(time.perf_counter() - started)
-        for (_, future), answer in zip(batch, answers, strict=True):
+        for (_, future, _), answer in zip(batch, answers, strict=True):
             if future.done():  # the caller is gone
                 continue
             if isinstance(answer, Exception):

@@ -4,13 +4,18 @@ The queue is Procrastinate's, in PostgreSQL, so the queue is the outbox. Slices 
 defer them by name through a `Defer`, and import no job.
 """
 
+from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
 import psycopg
-from procrastinate import App
+from procrastinate import App, JobContext
 from procrastinate.exceptions import ConnectorException
 
 from admitone.kit.postgres import Connection
+from admitone.kit.tracing import traceparent, work_span
+
+TRACE_ARGUMENT = "_traceparent"
+"""The argument of a queued job that names the trace of the request that deferred it."""
 
 
 class Defer(Protocol):
@@ -27,6 +32,8 @@ def defer_with(app: App) -> Defer:
         task = app.configure_task(
             name, allow_unknown=True, connection=conn, schedule_in={"seconds": wait_seconds} if wait_seconds else None
         )
+        if (trace := traceparent()) is not None:
+            arguments[TRACE_ARGUMENT] = trace
         try:
             await task.defer_async(**arguments)
         except ConnectorException as error:
@@ -36,3 +43,18 @@ def defer_with(app: App) -> Defer:
             raise
 
     return defer
+
+
+async def run_in_trace(call_next: Callable[[], Awaitable[Any]], context: JobContext, _worker: object) -> Any:
+    """Procrastinate's middleware of every job: continue the trace that deferred it, and hide that from the task.
+
+    A process without tracing runs it too: another process may have deferred the job.
+    """
+    job = context.job
+    continues = job.task_kwargs.pop(TRACE_ARGUMENT, None)
+    with work_span(
+        f"job {job.task_name}",
+        {"admitone.job.attempts": job.attempts},
+        continues=continues if isinstance(continues, str) else None,
+    ):
+        return await call_next()

@@ -13,6 +13,7 @@ from psycopg.types.json import set_json_dumps, set_json_loads
 from admitone.kit.arrays import FastListDumper
 from admitone.kit.pool_metrics import watch_pool
 from admitone.kit.postgres_pool import Connection, Pool
+from admitone.kit.tracing import recorder
 
 __all__ = ["Connection", "Pool", "open_pool"]
 
@@ -42,6 +43,14 @@ async def _configure(conn: Connection) -> None:
     conn.adapters.register_dumper(list, FastListDumper)
 
 
+def _connection_class() -> type[Connection]:
+    if recorder() is None:
+        return AsyncConnection[DictRow]
+    from admitone.kit.traced_postgres import TracedConnection
+
+    return TracedConnection
+
+
 @asynccontextmanager
 async def open_pool(
     database_url: str, *, size_max: int = POOL_SIZE_MAX, autocommit: bool = True
@@ -62,7 +71,7 @@ async def open_pool(
         max_size=size_max,
         timeout=POOL_WAIT_SECONDS_MAX,
         configure=_configure,
-        connection_class=AsyncConnection[DictRow],
+        connection_class=_connection_class(),
     )
     await pool.open()
     watch_pool(pool)

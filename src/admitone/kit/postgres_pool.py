@@ -23,6 +23,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from admitone.kit.outages import PROCESS_OUTAGES
 from admitone.kit.tasks import cancel_until_done
+from admitone.kit.tracing import span
 
 Connection = AsyncConnection[DictRow]
 
@@ -83,7 +84,8 @@ class Pool(AsyncConnectionPool[Connection]):
         self._waits.add(wait)
         try:
             async with wait:
-                conn = await super().getconn(timeout)
+                with span("wait for a connection", {"db.system.name": "postgresql"}, is_call=False):
+                    conn = await super().getconn(timeout)
         except TimeoutError as error:  # the circuit opened; the pool's own time-out is another class
             raise PostgresUnavailable("PostgreSQL does not answer.") from error
         finally:

@@ -12,6 +12,7 @@ from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.connection import AbstractConnection, DefaultParser
 
 from admitone.kit.redis_sentinel import SentinelPool, is_sentinel_url, parse_sentinel_url
+from admitone.kit.tracing import recorder, span
 
 
 class ServerRefuses(exceptions.ResponseError):
@@ -74,9 +75,18 @@ def connect_redis(redis_url: str) -> Redis:
         "health_check_interval": 15,
         "parser_class": _Parser,
     }
+    client = _client_class()
     if is_sentinel_url(redis_url):
-        return Redis.from_pool(SentinelPool(parse_sentinel_url(redis_url), **options))
-    return Redis.from_pool(BlockingConnectionPool.from_url(redis_url, **options))
+        return client.from_pool(SentinelPool(parse_sentinel_url(redis_url), **options))
+    return client.from_pool(BlockingConnectionPool.from_url(redis_url, **options))
+
+
+def _client_class() -> type[Redis]:
+    if recorder() is None:
+        return Redis
+    from admitone.kit.traced_redis import TracedRedis
+
+    return TracedRedis
 
 
 @asynccontextmanager
@@ -89,12 +99,17 @@ async def open_redis(redis_url: str) -> AsyncIterator[Redis]:
         await client.aclose(close_connection_pool=True)
 
 
-async def run_pipeline(redis: Redis, commands: Sequence[Command]) -> list[Any]:
+async def run_pipeline(redis: Redis, commands: Sequence[Command], *, name: str) -> list[Any]:
     """Send commands in one write and return their answers; an error answer is returned, not raised.
 
     redis-py packs each argument of a pipeline in Python; hiredis packs a command in one call. Raises an error of
-    `UNAVAILABLE` when the connection is lost: it is then unknown which commands were executed.
+    `UNAVAILABLE` when the connection is lost: it is then unknown which commands were executed. `name` is for traces.
     """
+    with span(f"redis pipeline {name}", {"db.system.name": "redis", "db.operation.batch.size": len(commands)}):
+        return await _run_pipeline(redis, commands)
+
+
+async def _run_pipeline(redis: Redis, commands: Sequence[Command]) -> list[Any]:
     pool = redis.connection_pool
     connection: AbstractConnection = await pool.get_connection()  # type: ignore[no-untyped-call]
     try:

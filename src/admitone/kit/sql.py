@@ -23,6 +23,21 @@ def load_sql(package: str | None, name: str) -> LiteralString:
     return _read_statements(package)[name]
 
 
+_names: dict[str, str] = {}
+"""Statement → the package and the name of the statement."""
+
+
+def describe_statement(statement: object) -> str:
+    """Return the name of a loaded statement, for a trace; of another one only its first word."""
+    if not isinstance(statement, str):
+        return "SQL"
+    named = _names.get(statement)
+    if named is None:
+        first = statement.split(maxsplit=1)
+        return f"SQL {first[0].lower()}" if first and first[0].isalpha() else "SQL"
+    return named
+
+
 @cache
 def load_lua(package: str | None, name: str) -> str:
     """Return the text of `<package>/lua/<name>.lua` (pass `__package__`)."""
@@ -43,4 +58,5 @@ def _read_statements(package: str) -> Mapping[str, LiteralString]:
         for name, statement in split_statements(file.read_text("utf-8")):
             assert name not in statements, f"{package} has two statements named {name}"
             statements[name] = _COMMENT.sub("", statement).strip().removesuffix(";")
+            _names[statements[name]] = f"{package.removeprefix('admitone.').removesuffix('.store')}.{name}"
     return statements

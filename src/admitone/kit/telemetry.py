@@ -6,6 +6,8 @@ import sys
 
 import structlog
 
+from admitone.kit.tracing import trace_ids
+
 # A detail ends where the next field of the message begins, or the next line of the trace.
 _DETAIL = re.compile(
     r"^(DETAIL|CONTEXT):.*?(?=^(?:[A-Z]+:|Traceback|  File|During handling|The above exception)|\Z)",
@@ -21,6 +23,7 @@ def configure_logs(*, level: str = "INFO") -> None:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        add_trace,
         _hide_secrets,
     ]
     structlog.configure(
@@ -49,6 +52,12 @@ def configure_logs(*, level: str = "INFO") -> None:
     logging.getLogger("psycopg.pool").setLevel(
         logging.ERROR
     )  # one line per attempt to connect: kit.outages logs an outage once
+
+
+def add_trace(_logger: object, _method: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    if (ids := trace_ids()) is not None:
+        line["trace_id"], line["span_id"] = ids
+    return line
 
 
 def _hide_details(_logger: object, _method: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:

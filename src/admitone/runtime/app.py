@@ -30,6 +30,7 @@ from admitone.kit.http.path_spelling import OneSpelling
 from admitone.kit.http.problem import EXCEPTION_HANDLERS
 from admitone.kit.http.request_metrics import MeasuredRequests
 from admitone.kit.http.strict_request import AnyRequest, StrictRequest
+from admitone.kit.http.traced_requests import traced_requests
 from admitone.kit.outages import PROCESS_OUTAGES
 from admitone.kit.redis import connect_redis
 from admitone.kit.tasks import cancel_until_done
@@ -157,7 +158,7 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
 
     measured = MeasuredRequests(app)
     if "booking" not in roles:
-        return OneSpelling(measured, is_page)
+        return traced_requests(OneSpelling(measured, is_page))
 
     def check(headers: Mapping[bytes, bytes]) -> None:
         same_site.check(headers)
@@ -178,7 +179,7 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
         },
         check,
     )
-    return OneSpelling(hot_path, is_page)
+    return traced_requests(OneSpelling(hot_path, is_page))
 
 
 def build_api(wiring: Callable[[], Wiring], records: Records) -> ASGIApp:

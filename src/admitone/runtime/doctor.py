@@ -19,6 +19,7 @@ from admitone.payments.usecases.webhook_health import read_webhook_health
 from admitone.runtime.server_checks import (
     FAULTS,
     ServerCheckError,
+    check_collector,
     check_mail_server,
     check_postgresql,
     check_redis,
@@ -52,6 +53,7 @@ def examine_servers(settings: Settings, *, adopt_secret: bool = False) -> Iterat
         yield check("organizations", lambda: _check_organizations(settings))
     yield check("Redis", lambda: check_redis(settings.redis_url))
     yield check("mail", lambda: _check_mail(settings))
+    yield check("traces", lambda: _check_traces(settings))
     yield Finding("personal data", True, _personal_data(settings))
     yield check("data folder", lambda: _check_data_folder(settings))
 
@@ -110,6 +112,12 @@ def _check_mail(settings: Settings) -> str:
     if settings.mail is None:
         return "off: buyers get no mail, and must keep the link of their booking (ADMITONE_MAIL_URL turns it on)"
     return check_mail_server(settings.mail)
+
+
+def _check_traces(settings: Settings) -> str:
+    if settings.tracing is None:
+        return "off (OTEL_EXPORTER_OTLP_ENDPOINT names a collector)"
+    return check_collector(settings.tracing)
 
 
 def _personal_data(settings: Settings) -> str:

@@ -10,9 +10,11 @@ import psycopg_pool
 import redis.exceptions
 from litestar import Response, get, head
 from litestar.handlers import HTTPRouteHandler
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import REGISTRY
+from prometheus_client.exposition import choose_encoder
 
 from admitone.kit.http.caching import NO_STORE
+from admitone.kit.http.strict_request import AnyRequest
 from admitone.kit.refusal import Refusal
 from admitone.runtime.readiness import SchemaOutdated
 from admitone.search.ports import IndexAbsent
@@ -63,8 +65,10 @@ def health_routes(roles: Sequence[str], checks: Callable[[], dict[str, Check]]) 
         return Response(body, status_code=503 if failing else 200, headers=headers)
 
     @get("/metrics", include_in_schema=False, sync_to_thread=False)
-    def metrics() -> Response[bytes]:
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    def metrics(request: AnyRequest) -> Response[bytes]:
+        # In OpenMetrics, which Prometheus asks for, the histograms have exemplars: ids of traces.
+        encode, media_type = choose_encoder(request.headers.get("accept", ""))
+        return Response(encode(REGISTRY), media_type=media_type)
 
     return [healthz, healthz_head, readyz, metrics]
 

@@ -11,7 +11,8 @@ from admitone.embedded.heartbeat import Beat, no_beat
 from admitone.kit.http.connection_hijack import HijackableProtocol
 from admitone.runtime.app import build_app
 from admitone.runtime.settings import Settings
-from admitone.runtime.worker import run_worker
+from admitone.runtime.tracing import tracing
+from admitone.runtime.worker import ROLE, run_worker
 
 # Longer than the gateway keeps an idle connection: only the gateway may close one, otherwise a POST could be sent on a
 # connection that the role has just closed.
@@ -38,6 +39,11 @@ class _Server(uvicorn.Server):
 
 def serve_roles(settings: Settings, roles: Sequence[str], listener: socket.socket, beat: Beat = no_beat) -> None:
     """Answer HTTP for these roles on `listener` until SIGTERM or SIGINT; `beat` signals that the event loop runs."""
+    with tracing(settings.tracing, roles):
+        _serve(settings, roles, listener, beat)
+
+
+def _serve(settings: Settings, roles: Sequence[str], listener: socket.socket, beat: Beat) -> None:
     config = uvicorn.Config(
         build_app(settings, list(roles)),
         loop="uvloop",
@@ -61,4 +67,5 @@ def serve_roles(settings: Settings, roles: Sequence[str], listener: socket.socke
 
 def run_jobs(settings: Settings, beat: Beat = no_beat) -> None:
     """Run the worker until SIGTERM or SIGINT; `beat` signals that the event loop runs."""
-    uvloop.run(run_worker(settings, beat))
+    with tracing(settings.tracing, [ROLE]):
+        uvloop.run(run_worker(settings, beat))

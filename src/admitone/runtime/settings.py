@@ -12,6 +12,7 @@ from admitone.embedded.startup_error import StartupError
 from admitone.runtime.engine_addresses import read_database_url, read_redis_url
 from admitone.runtime.mail_settings import MailSettings, read_mail_settings
 from admitone.runtime.oidc_settings import OidcSettings, read_oidc_settings
+from admitone.runtime.tracing_settings import TracingSettings, read_tracing_settings
 
 SECRET_CHARACTERS_MIN = 32
 SECRETS_MAX = 4
@@ -58,6 +59,8 @@ class Settings(Struct, frozen=True):
     """None: no mail is written or sent."""
     oidc: OidcSettings | None = None
     """None: people of the console sign in by password and passkey only."""
+    tracing: TracingSettings | None = None
+    """None: no traces are recorded."""
     has_demo_mailbox: bool = False
     """The pages show the mails that the demo's own mail server has received, to every visitor."""
 
@@ -80,6 +83,7 @@ class Settings(Struct, frozen=True):
             personal_data_days=_days(env, "ADMITONE_PERSONAL_DATA_DAYS", faults),
             mail=read_mail_settings(env, faults),
             oidc=read_oidc_settings(env, faults),
+            tracing=read_tracing_settings(env, faults),
             has_demo_mailbox=env.get("ADMITONE_DEMO_MAILBOX") == "1",
             stripe=_stripe(env, faults) if env.get("ADMITONE_PAYMENTS") == "stripe" else None,
         )

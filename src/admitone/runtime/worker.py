@@ -20,10 +20,12 @@ from admitone.catalogue.usecases.delete_unused_pictures import delete_unused_pic
 from admitone.catalogue.usecases.pictures import request_missing_pictures
 from admitone.embedded.heartbeat import Beat, beat_regularly
 from admitone.kit.job_claims import DEAD_SECONDS, HEARTBEAT_SECONDS, WORKER
+from admitone.kit.jobs import run_in_trace
 from admitone.kit.outages import PROCESS_OUTAGES
 from admitone.kit.postgres import Pool, open_pool
 from admitone.kit.redis import open_redis
 from admitone.kit.tasks import cancel_until_done
+from admitone.kit.tracing import work_span
 from admitone.mail import jobs as mail_jobs
 from admitone.mail.usecases.administer_mails import forget_mails
 from admitone.mail.usecases.inform_buyers import remind_buyers
@@ -135,7 +137,8 @@ async def _outdate_words(wiring: Wiring, seen: WordsSeen) -> None:
 
 async def _every(seconds: float, work: partial[Any]) -> None:
     while True:
-        with PROCESS_OUTAGES.absorbed(work.func.__name__):
+        name = work.func.__name__
+        with PROCESS_OUTAGES.absorbed(name), work_span(f"round {name}"):
             await work()
         await asyncio.sleep(seconds)
 
@@ -151,6 +154,7 @@ async def _run_jobs(wiring: Wiring, pool: Pool) -> None:
                     delete_jobs="successful",
                     install_signal_handlers=False,
                     update_heartbeat_interval=HEARTBEAT_SECONDS,
+                    worker_middleware=[run_in_trace],
                     stalled_worker_timeout=DEAD_SECONDS,
                 )
         await asyncio.sleep(RESTART_SECONDS)

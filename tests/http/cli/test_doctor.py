@@ -24,7 +24,15 @@ from admitone.embedded.privileges import choose_identity
 from admitone.embedded.readiness import wait_until_ready
 from admitone.embedded.redis_server import RedisServer
 from admitone.kit.postgres import POOL_SIZE_MAX
-from admitone.runtime.server_checks import ServerCheckError, check_postgresql, check_redis, check_secrets
+from admitone.runtime.server_checks import (
+    ServerCheckError,
+    check_collector,
+    check_postgresql,
+    check_redis,
+    check_secrets,
+)
+from admitone.runtime.tracing_settings import TRACES_PATH, TracingSettings
+from tests.trace_collector import collect_traces
 
 
 def run_doctor(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], *options: str) -> tuple[int, str]:
@@ -165,6 +173,18 @@ class OwnServers:
 
     postgresql: str
     redis: str
+
+
+def test_a_collector_of_traces_must_answer() -> None:
+    with collect_traces() as collector:
+        traces = TracingSettings(f"{collector.url}{TRACES_PATH}", 0.01)
+        described = check_collector(traces)
+        with pytest.raises(ServerCheckError, match="the collector answers 501"):
+            check_collector(TracingSettings(f"{collector.url}/elsewhere"))
+
+    assert described == "the collector answers; 1.00% of requests are recorded"
+    with pytest.raises(ServerCheckError, match="the collector does not answer"):
+        check_collector(traces)
 
 
 @pytest.fixture(scope="module")

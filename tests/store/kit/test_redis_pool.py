@@ -41,7 +41,7 @@ async def test_after_a_restart_the_first_commands_succeed(server: RedisServer) -
             child = server.spawn()
             await asyncio.to_thread(wait_until_ready, child, server.answers)
 
-            piped = await run_pipeline(redis, [("SET", "a", 1), ("GET", "a")])
+            piped = await run_pipeline(redis, [("SET", "a", 1), ("GET", "a")], name="tests")
             answers = await asyncio.gather(*(redis.ping() for _ in range(CONNECTIONS)))
     finally:
         child.stop()

@@ -10,6 +10,7 @@ from admitone.runtime.mail_settings import MailSettings
 from admitone.runtime.oidc_settings import OidcSettings
 from admitone.runtime.settings import Settings, StripeSettings
 from admitone.runtime.system.shown_settings import show_settings
+from admitone.runtime.tracing_settings import TracingSettings
 
 SECRETS = (
     "database-pass",
@@ -21,6 +22,7 @@ SECRETS = (
     "reports",
     "ring",
     "oidc-pass",
+    "collector-pass",
 )
 SETTINGS = Settings(
     database_url="postgresql://admitone:database-pass@db.internal:5433/tickets?password=database-pass",
@@ -38,6 +40,7 @@ SETTINGS = Settings(
         reports_secret="reports" * 5,
     ),
     oidc=OidcSettings("https://login.venue.example", "console", "oidc-pass"),
+    tracing=TracingSettings("https://traces:collector-pass@collector.internal:4318/v1/traces"),
 )
 
 
@@ -63,6 +66,7 @@ def test_what_is_no_secret_is_shown() -> None:
     assert shown["ADMITONE_REDIS_URL"] == "rediss://cache.internal:6380/2"
     assert shown["ADMITONE_STRIPE_SECRET_KEY"] == "set, not shown; a test key"
     assert shown["ADMITONE_STRIPE_PUBLISHABLE_KEY"] == "pk_test_shown"
+    assert shown["OTEL_EXPORTER_OTLP_ENDPOINT"] == "https://collector.internal:4318/v1/traces"
     assert shown["ADMITONE_MAIL_URL"] == "mail.internal:587, TLS starttls"
 
 

@@ -169,6 +169,7 @@ class RedisLocks:
         return await run_pipeline(
             self._redis,
             [("EVALSHA", self._scripts[run.script].sha, 5, *_keys(run.event_id), *run.arguments) for run in runs],
+            name="locks",
         )
 
 

@@ -164,10 +164,10 @@ class Records:
         commands = [write.command for write in writes]
         now = time.monotonic()
         if now - self._renewed_at < RENEW_MS / 1000:
-            answers = await run_pipeline(self._redis, commands)
+            answers = await run_pipeline(self._redis, commands, name="idempotency")
         else:
             # Before the records that it covers, so that none is ever visible without a lease.
-            answers = (await run_pipeline(self._redis, [self._lease, *commands]))[1:]
+            answers = (await run_pipeline(self._redis, [self._lease, *commands], name="idempotency"))[1:]
             self._renewed_at = now
         for write, answer in zip(writes, answers, strict=True):
             if write.opens is not None and answer is None:

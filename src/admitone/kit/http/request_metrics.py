@@ -10,6 +10,8 @@ from typing import Any
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from prometheus_client import Histogram
 
+from admitone.kit.tracing import describe_response, exemplar
+
 UNMATCHED = "unmatched"
 """The route of requests that no route took."""
 
@@ -25,8 +27,9 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 
 
 def observe_request(method: str, route: str, status: int, seconds: float) -> None:
-    """Record one answered request."""
-    _REQUESTS.labels(method if method in _METHODS else "other", route, status).observe(seconds)
+    """Record one answered request, in the histogram and in its trace."""
+    describe_response(method, route, status)
+    _REQUESTS.labels(method if method in _METHODS else "other", route, status).observe(seconds, exemplar())
 
 
 def route_of(scope: Any) -> str:

@@ -11,6 +11,7 @@ from admitone.kit.keys import key_id
 from admitone.runtime.mail_settings import MailSettings
 from admitone.runtime.oidc_settings import OidcSettings
 from admitone.runtime.settings import Settings, StripeSettings
+from admitone.runtime.tracing_settings import TracingSettings
 
 UNSET, HIDDEN = "not set", "set, not shown"
 
@@ -33,6 +34,7 @@ def show_settings(settings: Settings) -> list[ShownSetting]:
         **_stripe(settings.stripe),
         **_mail(settings.mail),
         **_oidc(settings.oidc),
+        **_tracing(settings.tracing),
         "ADMITONE_TRUSTED_PROXIES": ", ".join(settings.trusted_proxies) or UNSET,
         "ADMITONE_HANG_SECONDS": f"{settings.hang_seconds:g}",
         "ADMITONE_PERSONAL_DATA_DAYS": str(settings.personal_data_days or UNSET),
@@ -77,6 +79,16 @@ def _mail(mail: MailSettings | None) -> dict[str, str]:
         "ADMITONE_MAIL_DKIM_SELECTOR": UNSET if mail.dkim is None else mail.dkim.selector,
         "ADMITONE_MAIL_BOUNCES_TO": mail.bounces_to or UNSET,
         "ADMITONE_MAIL_REPORTS_SECRET": UNSET if mail.reports_secret is None else HIDDEN,
+    }
+
+
+def _tracing(tracing: TracingSettings | None) -> dict[str, str]:
+    if tracing is None:
+        return {"OTEL_EXPORTER_OTLP_ENDPOINT": UNSET}
+    return {
+        "OTEL_EXPORTER_OTLP_ENDPOINT": _server_of(tracing.endpoint),
+        "OTEL_TRACES_SAMPLER_ARG": f"{tracing.ratio:g}",
+        "OTEL_SERVICE_NAME": tracing.service,
     }
 
 

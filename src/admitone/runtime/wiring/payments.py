@@ -6,6 +6,7 @@ from admitone.payments.ports import PaymentProvider
 from admitone.payments.usecases.deps import Deps
 from admitone.payments.usecases.payment_writes import PaymentWrites
 from admitone.runtime.wiring.process import Process, utc_now
+from admitone.runtime.wiring.traced_provider import traced_provider
 from admitone.testing.processor.processor import SimulatedProcessor
 
 
@@ -25,7 +26,7 @@ def wire_payments(process: Process, *, announce_refund: AnnounceRefund) -> Deps:
     secrets = () if stripe is None else stripe.webhook_secrets
     return Deps(
         pool=process.pool,
-        provider=provider,
+        provider=traced_provider(provider),
         defer=process.defer,
         now=utc_now,
         writes=writes,
