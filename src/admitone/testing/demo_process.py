@@ -20,21 +20,23 @@ _READY = re.compile(r"^AdmitOne is ready at (http://\S+)$", re.MULTILINE)
 
 
 class Demo:
-    """One run of the demo on a data folder; `packages` is a folder with another copy of the program.
+    """One run of the demo on a data folder; `program` is another installation's `admitone`.
 
     Its output goes to the file `output`; by default to one beside the data folder, which each run replaces.
     """
 
-    def __init__(self, data: Path, *arguments: str, packages: Path | None = None, output: Path | None = None) -> None:
+    def __init__(self, data: Path, *arguments: str, program: Path | None = None, output: Path | None = None) -> None:
         self.data = data
         self._output = output or data.with_name(f"{data.name}.output")
-        search_path = [str(packages), *sys.path] if packages else sys.path
+        command = [str(program)] if program else [sys.executable, "-m", "admitone"]
+        search_path = {} if program else {"PYTHONPATH": os.pathsep.join(sys.path)}
         with self._output.open("wb") as stream:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "admitone", "demo", "--no-browser", "--data", str(data), *arguments],
+                [*command, "demo", "--no-browser", "--data", str(data), *arguments],
                 stdout=stream,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(search_path), "ADMITONE_TESTING": "1"},
+                cwd=data.parent if program else None,
+                env={**os.environ, **search_path, "ADMITONE_TESTING": "1"},
             )
 
     @property
