@@ -31,33 +31,52 @@ class Tally:
     checkout: list[float] = field(default_factory=list)
     confirm: list[float] = field(default_factory=list)
     refused: list[float] = field(default_factory=list)
+    at_stripe: list[float] = field(default_factory=list)
     answers: Counter[str] = field(default_factory=Counter)
     sold_at: list[float] = field(default_factory=list)
     tickets: int = 0
 
 
+class _Payment(msgspec.Struct):
+    client_secret: str | None = None
+
+
 class _Checkout(msgspec.Struct):
     booking_id: str
     booking_token: str
+    payment: _Payment
 
 
 class _Problem(msgspec.Struct):
     code: str
 
 
-async def sell_out(host: str, port: int, sale: OnSale, *, buyers: int, seconds_max: float) -> Tally:
-    """Let `buyers` buy until no wanted seats remain or the time is over."""
-    return await sell_together(host, port, [sale], buyers=buyers, seconds_max=seconds_max)
+async def sell_out(
+    host: str, port: int, sale: OnSale, *, buyers: int, seconds_max: float, stripe_port: int | None = None
+) -> Tally:
+    """Let `buyers` buy until no wanted seats remain or the time is over.
+
+    With `stripe_port` they confirm their payments with that server, as a browser does with Stripe.
+    """
+    return await sell_together(host, port, [sale], buyers=buyers, seconds_max=seconds_max, stripe_port=stripe_port)
 
 
-async def sell_together(host: str, port: int, sales: Sequence[OnSale], *, buyers: int, seconds_max: float) -> Tally:
+async def sell_together(
+    host: str,
+    port: int,
+    sales: Sequence[OnSale],
+    *,
+    buyers: int,
+    seconds_max: float,
+    stripe_port: int | None = None,
+) -> Tally:
     """Spread the buyers over the sales; none moves to another sale."""
     tally = Tally()
     started = time.perf_counter()
     numbers = itertools.count()
 
     async def buy(seed: int) -> None:
-        buyer = _Buyer(host, port, sales[seed % len(sales)], tally, started, numbers, seed)
+        buyer = _Buyer(host, port, sales[seed % len(sales)], tally, started, numbers, seed, stripe_port)
         await buyer.buy(started + seconds_max)
 
     await asyncio.gather(*(buy(seed) for seed in range(buyers)))
@@ -90,7 +109,9 @@ class _Buyer:
         started: float,
         numbers: "itertools.count[int]",
         seed: int,
+        stripe_port: int | None = None,
     ) -> None:
+        self._stripe = None if stripe_port is None else Connection("127.0.0.1", stripe_port)
         self._connection = Connection(host, port)
         self._sale, self._tally, self._started, self._numbers = sale, tally, started, numbers
         self._random = random.Random(seed)
@@ -102,6 +123,8 @@ class _Buyer:
         while time.perf_counter() < until and await self.buy_once():
             pass
         self._connection.close()
+        if self._stripe is not None:
+            self._stripe.close()
 
     async def buy_once(self) -> bool:
         """Return False if no seats remain."""
@@ -160,10 +183,11 @@ class _Buyer:
             return
         tally.checkout.append(took)
         booking = msgspec.json.decode(answer.body, type=_Checkout)
-        body = (
-            f'{{"booking_id":"{booking.booking_id}","booking_token":"{booking.booking_token}",'
-            '"payment":{"payment_method":"pm_card_visa"}}'
-        )
+        how = ',"payment":{"payment_method":"pm_card_visa"}'
+        if self._stripe is not None and booking.payment.client_secret is not None:
+            how = ""
+            await self._confirm_at_stripe(booking.payment.client_secret)
+        body = f'{{"booking_id":"{booking.booking_id}","booking_token":"{booking.booking_token}"{how}}}'
         began = time.perf_counter()
         answer = await self._connection.request("POST", "/booking/confirm", body.encode(), key)
         tally.confirm.append(time.perf_counter() - began)
@@ -173,6 +197,16 @@ class _Buyer:
             tally.sold_at.append(time.perf_counter() - self._started)
         else:
             tally.answers[f"confirm {_code(answer.status, answer.body)}"] += 1
+
+    async def _confirm_at_stripe(self, secret: str) -> None:
+        assert self._stripe is not None
+        path = f"/v1/payment_intents/{secret.partition('_secret_')[0]}/confirm"
+        fields = f"client_secret={secret}&payment_method=pm_card_visa"
+        began = time.perf_counter()
+        answer = await self._stripe.request("POST", path, fields.encode())
+        self._tally.at_stripe.append(time.perf_counter() - began)
+        if answer.status != 200:
+            self._tally.answers[f"at stripe {answer.status}"] += 1
 
 
 def _is_free(states: bytes, group: range) -> bool:

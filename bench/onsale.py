@@ -1,9 +1,14 @@
-"""`./run bench onsale [--json FILE] [--plot FILE.svg] [--runs NAME…] [--times N]`: a hot event, until it is sold out.
+"""`./run bench onsale [--processor stripe] [--json FILE] [--plot FILE.svg] [--runs NAME…] [--times N]`: a hot event.
+
+Buyers buy until it is sold out.
 
 Through nginx, on the embedded stack as the demo starts it, with every feature of a real sale: idempotency, limits,
 fees, ledger, jobs, live stream, fsync. The load generator runs on the same processors; its share is reported. After it,
 on the same stack, the limit of the database alone is measured. Each run has a stack of its own; of N runs the median is
 reported.
+
+With `--processor stripe` payments go through Stripe's adapter to `bench.stripe_server`, a process of its own that
+speaks Stripe's HTTP and takes 200 to 600 ms a call. Buyers confirm with it, as a browser does with Stripe.
 """
 
 import argparse
@@ -12,6 +17,8 @@ import os
 import statistics
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,7 +33,7 @@ from bench.figures import occasion, percentiles_ms
 from bench.http_client import Connection
 from bench.onsale_event import put_on_sale
 from bench.plot import bars
-from bench.processes import cpu_seconds, resident_megabytes
+from bench.processes import cpu_seconds, resident_megabytes, run_stripe_server
 from bench.raw_limit import transactions_a_second
 
 RUNS = {
@@ -39,7 +46,7 @@ RUNS = {
 SECONDS_MAX = 90.0
 
 
-async def measure(demo: Demo, address: str, api_key: str, name: str) -> dict[str, Any]:
+async def measure(demo: Demo, address: str, api_key: str, name: str, stripe_port: int | None = None) -> dict[str, Any]:
     """Run one on-sale and return its figures."""
     kind, buyers = RUNS[name]
     parts = urlsplit(address)
@@ -48,12 +55,14 @@ async def measure(demo: Demo, address: str, api_key: str, name: str) -> dict[str
     sale = await put_on_sale(connection, api_key, kind)
     connection.close()
     before, own_before = cpu_seconds(demo.pid), sum(os.times()[:2])
-    tally = await sell_out(host, port, sale, buyers=buyers, seconds_max=SECONDS_MAX)
+    tally = await sell_out(host, port, sale, buyers=buyers, seconds_max=SECONDS_MAX, stripe_port=stripe_port)
     own = sum(os.times()[:2]) - own_before
     used = {process: value - before.get(process, 0.0) for process, value in cpu_seconds(demo.pid).items()}
     seconds = max(tally.sold_at, default=0.0)
     confirmed = tally.answers["confirmed"]
+    stripe = {} if stripe_port is None else {"stripe": await _seen_by_stripe(stripe_port, tally)}
     return {
+        **stripe,
         "run": name,
         "places": sale.places,
         "buyers": buyers,
@@ -74,15 +83,51 @@ async def measure(demo: Demo, address: str, api_key: str, name: str) -> dict[str
     }
 
 
-async def run(name: str) -> dict[str, Any]:
+async def _seen_by_stripe(port: int, tally: Tally) -> dict[str, Any]:
+    connection = Connection("127.0.0.1", port)
+    figures: dict[str, Any] = json.loads((await connection.request("GET", "/bench/figures")).body)
+    connection.close()
+    return {**figures, "buyer_ms": percentiles_ms(tally.at_stripe)}
+
+
+async def run(name: str, processor: str) -> dict[str, Any]:
     """Start a stack, run the named sales, then measure the limit of the database alone."""
+    if processor == "simulated":
+        return await _run(name)
+    with run_stripe_server() as port, stripe_settings(port):
+        return await _run(name, port)
+
+
+@contextmanager
+def stripe_settings(port: int) -> Iterator[None]:
+    """Let stacks that start in this block pay by Stripe's adapter at this port."""
+    settings = {
+        "ADMITONE_PAYMENTS": "stripe",
+        "ADMITONE_STRIPE_API_BASE": f"http://127.0.0.1:{port}",
+        "ADMITONE_STRIPE_SECRET_KEY": "sk_test_bench",
+        "ADMITONE_STRIPE_PUBLISHABLE_KEY": "pk_test_bench",
+        "ADMITONE_STRIPE_WEBHOOK_SECRET": "whsec_bench",
+    }
+    before = {name: os.environ.get(name) for name in settings}
+    os.environ.update(settings)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+async def _run(name: str, stripe_port: int | None = None) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="admitone-bench-") as folder:
         data = Path(folder) / "data"
         demo = Demo(data, "--port", "0", "--events", "100")
         try:
             address = demo.wait_until_ready()
             api_key = json.loads((data / "credentials.json").read_text())["organizer_api_key"]
-            figures = await measure(demo, address, api_key, name)
+            figures = await measure(demo, address, api_key, name, stripe_port)
             raw = await transactions_a_second(data / "run", "admitone")
         finally:
             demo.end()
@@ -134,9 +179,13 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     parser.add_argument("--plot", type=Path, help="also draw them as SVG")
     parser.add_argument("--runs", nargs="+", choices=RUNS, default=list(RUNS))
+    parser.add_argument("--processor", choices=("simulated", "stripe"), default="simulated")
     parser.add_argument("--times", type=int, choices=range(1, 10), default=1, metavar="N", help="1 to 9; default 1")
     arguments = parser.parse_args()
-    runs = [median_run([uvloop.run(run(name)) for _ in range(arguments.times)]) for name in arguments.runs]
+    runs = [
+        median_run([uvloop.run(run(name, arguments.processor)) for _ in range(arguments.times)])
+        for name in arguments.runs
+    ]
     raw = round(statistics.median(measured["raw_limit_transactions_a_second"] for measured in runs))
     report = {**occasion(), "raw_limit_transactions_a_second": raw, "runs": runs}
     show(report)

@@ -1,7 +1,11 @@
-"""Measure CPU seconds and memory of a stack, by process name."""
+"""Measure CPU seconds and memory of a stack by process name; run a server beside it."""
 
 import os
+import subprocess
+import sys
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from admitone.testing.demo_process import descendants
@@ -36,3 +40,15 @@ def _stat(pid: int) -> list[str]:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except (FileNotFoundError, ProcessLookupError):
         return []
+
+
+@contextmanager
+def run_stripe_server(*arguments: str) -> Iterator[int]:
+    """Run `bench.stripe_server` as a process of its own and yield its port."""
+    command = [sys.executable, "-m", "bench.stripe_server", *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+        try:
+            assert child.stdout is not None
+            yield int(child.stdout.readline())
+        finally:
+            child.terminate()

@@ -60,6 +60,13 @@ def add_trace(_logger: object, _method: str, line: structlog.typing.EventDict) -
     return line
 
 
+def bind_request_id(request_id: bytes | None) -> None:
+    """Add the gateway's request id to every log line of a request."""
+    structlog.contextvars.clear_contextvars()
+    if request_id is not None:
+        structlog.contextvars.bind_contextvars(request_id=request_id.decode("latin-1"))
+
+
 def _hide_details(_logger: object, _method: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
     """Remove the DETAIL of PostgreSQL's errors: it contains rows, with buyers' names and addresses."""
     if "exception" in line:

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cache
 
-import structlog
 from litestar import Litestar, Response, Router
 from litestar.datastructures import State
 from litestar.types import ASGIApp, ControllerRouterHandler, Receive, Scope, Send
@@ -34,6 +33,7 @@ from admitone.kit.http.traced_requests import traced_requests
 from admitone.kit.outages import PROCESS_OUTAGES
 from admitone.kit.redis import connect_redis
 from admitone.kit.tasks import cancel_until_done
+from admitone.kit.telemetry import bind_request_id
 from admitone.live.routes import router as live_router
 from admitone.mail.routes import router as mail_router
 from admitone.organizers.contracts import Authenticate, Origin
@@ -51,6 +51,7 @@ from admitone.runtime.settings import Settings
 from admitone.runtime.system.presence import present
 from admitone.runtime.system.routes import router as system_router
 from admitone.runtime.wiring import Wiring, open_wiring, utc_now
+from admitone.search.routes import hot_reads
 from admitone.search.routes import router as search_router
 from admitone.tickets.routes import router as tickets_router
 from admitone.waiting_room.domain.admission import Load
@@ -156,9 +157,14 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
     def is_page(path: str) -> bool:
         return path.split("/")[1] in folders
 
-    measured = MeasuredRequests(app)
-    if "booking" not in roles:
-        return traced_requests(OneSpelling(measured, is_page))
+    hot_path = _hot_path(MeasuredRequests(app), roles, lambda: opened[0], records, same_site)
+    return traced_requests(OneSpelling(hot_path, is_page))
+
+
+def _hot_path(
+    app: ASGIApp, roles: Sequence[str], wiring: Callable[[], Wiring], records: Records, same_site: SameSite
+) -> ASGIApp:
+    """Return `app` behind the routes of these roles that skip the framework."""
 
     def check(headers: Mapping[bytes, bytes]) -> None:
         same_site.check(headers)
@@ -167,19 +173,16 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
 
     # Shed load before checkout; a buyer with a hold is always admitted to pay. The handler has a guard of its own: its
     # refusal is stored as the response, a refusal before the idempotency record is not.
-    hot_path = HotPath(
-        measured,
-        {
-            route.path: limited(
-                lambda: opened[0].booking.sale.limiter,
-                remembered(guarded(route.handler()), records, route.recall),
-                priority=route.path != CHECKOUT_PATH,
-            )
-            for route in hot_routes(lambda: opened[0].booking)
-        },
-        check,
-    )
-    return traced_requests(OneSpelling(hot_path, is_page))
+    writes = {
+        route.path: limited(
+            lambda: wiring().booking.sale.limiter,
+            remembered(guarded(route.handler()), records, route.recall),
+            priority=route.path != CHECKOUT_PATH,
+        )
+        for route in hot_routes(lambda: wiring().booking)
+    }
+    reads = hot_reads(lambda: wiring().search)
+    return HotPath(app, writes if "booking" in roles else {}, check, reads=reads if "search" in roles else {})
 
 
 def build_api(wiring: Callable[[], Wiring], records: Records) -> ASGIApp:
@@ -284,13 +287,8 @@ def _bound(check: Callable[[Wiring], Awaitable[None]], opened: Sequence[Wiring])
 
 
 def _bind_request_id(app: ASGIApp) -> ASGIApp:
-    """Add the gateway's request id to every log line of a request."""
-
     async def bound(scope: Scope, receive: Receive, send: Send) -> None:
-        structlog.contextvars.clear_contextvars()
-        request_id = next((value for name, value in scope["headers"] if name == b"x-request-id"), None)
-        if request_id is not None:
-            structlog.contextvars.bind_contextvars(request_id=request_id.decode("latin-1"))
+        bind_request_id(next((value for name, value in scope["headers"] if name == b"x-request-id"), None))
         await app(scope, receive, send)
 
     return bound

@@ -1,5 +1,6 @@
 """Search over HTTP, in process: parameters, refusals, headers, and the availability added to each answer."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,11 @@ from litestar.testing import AsyncTestClient
 
 from admitone.catalogue.contracts import Availability, EventDocument
 from admitone.kit.http.declared_request import check_declared
+from admitone.kit.http.hot_path import RawRequest
 from admitone.kit.http.problem import EXCEPTION_HANDLERS
 from admitone.kit.http.strict_request import StrictRequest
 from admitone.search.adapters.tantivy_index import TantivyIndex
-from admitone.search.routes import router
+from admitone.search.routes import hot_reads, router
 from admitone.search.usecases.deps import Deps
 from admitone.search.usecases.indexing import index_events, rebuild_index
 from tests.ports.search_documents import NOW, document, performer
@@ -259,3 +261,39 @@ async def test_other_orders_leave_out_beginnings_of_words_and_say_how_many(
     for query in ("q=queen&understand=true", "q=queen&sort=date", "q=quee&sort=date&understand=true"):
         body = (await client.get(f"/events/search?{query}")).json()
         assert (body["page"]["total"], "left_out" in body) == (2, False), query
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "q=gala",
+        "q=bruse+sprinsteen",
+        "q=springsteen&highlight=true",
+        "q=gala&near=40.7,-74.0&facets=genre&facets=price",
+        "q=nothing+like+it",
+        "q=gala+tomorrow&understand=true&sort=date",
+        "collapse=true&size=1&page=1",
+    ],
+)
+async def test_without_the_framework_an_answer_is_the_same(client: Client, deps: Deps, query: str) -> None:
+    await rebuild_index(deps)
+    read = hot_reads(lambda: deps)["/events/search"]
+
+    answer, response = (
+        await read(RawRequest("/events/search", {}, b"", query=query.encode())),
+        await client.get(f"/events/search?{query}"),
+    )
+
+    timeless = [re.sub(rb'"took_ms":[0-9.e-]+', b"", body) for body in (answer.body, response.content)]
+    assert timeless[0] == timeless[1]
+    assert answer.headers["Cache-Control"] == response.headers["cache-control"]
+
+
+async def test_without_the_framework_a_suggestion_is_the_same(client: Client, deps: Deps) -> None:
+    await rebuild_index(deps)
+    read = hot_reads(lambda: deps)["/events/suggest"]
+
+    answer = await read(RawRequest("/events/suggest", {}, b"", query=b"q=spri&size=3"))
+
+    assert answer.body == (await client.get("/events/suggest?q=spri&size=3")).content

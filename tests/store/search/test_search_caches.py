@@ -185,6 +185,31 @@ async def test_rare_queries_do_not_fill_redis(redis: Redis) -> None:
     assert len(sizes) < len(noise)
 
 
+async def test_while_no_value_is_found_few_keys_are_looked_up(redis: Redis) -> None:
+    cache = ResultCache(redis, "found", list[str])
+    keys = [f"{number * 7919 % 65536:04x}" for number in range(600)]
+
+    asked = [key for key in keys if cache.is_used_for(key) and await cache.find(key, "1") is None]
+
+    assert asked[:100] == keys[:100]  # nothing is known yet
+    assert len(asked[300:]) < len(keys[300:]) / 4
+    assert ResultCache(redis, "found", list[str]).is_used_for(keys[-1])
+
+
+async def test_look_ups_return_when_values_are_found_again(redis: Redis) -> None:
+    cache = ResultCache(redis, "found", list[str])
+    for number in range(300):
+        await cache.find(f"{number:04x}", "1")
+    skipped = "ffff"
+    assert not cache.is_used_for(skipped)
+    await cache.keep("0000", "1", ["gala"], 0.01)
+
+    for _ in range(20):
+        await cache.find("0000", "1")
+
+    assert cache.is_used_for(skipped)
+
+
 async def test_an_entry_of_another_release_is_a_miss(redis: Redis, engine: AskedIndex) -> None:
     await found(CachedIndex(engine, redis))
     await is_kept(redis)

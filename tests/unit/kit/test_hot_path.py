@@ -16,6 +16,7 @@ from admitone.kit.http.hot_path import HotPath, RawRequest, RawResponse
 from admitone.kit.refusal import InvalidParameter
 
 PATH = "/booking/checkout"
+READ = "/events/search"
 
 
 async def echo(request: RawRequest) -> RawResponse:
@@ -25,6 +26,12 @@ async def echo(request: RawRequest) -> RawResponse:
     if request.body == b"refuse":
         raise InvalidParameter("body", "Not this one.")
     return RawResponse(201, request.body, {"Location": "/booking/1"}, "text/plain")
+
+
+async def read(request: RawRequest) -> RawResponse:
+    if request.query == b"refuse":
+        raise InvalidParameter("refuse", "Not this one.")
+    return RawResponse(200, request.query, {"Cache-Control": "public"}, "text/plain")
 
 
 async def framework(scope: Any, _receive: Any, send: Any) -> None:
@@ -38,7 +45,7 @@ async def server(tmp_path: Path) -> AsyncIterator[str]:
     address = str(tmp_path / "s")
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(address)
-        app = HotPath(framework, {PATH: echo})
+        app = HotPath(framework, {PATH: echo}, reads={READ: read})
         config = uvicorn.Config(app, http=HijackableProtocol, lifespan="off", log_config=None, access_log=False)
         running = uvicorn.Server(config)
         serving = asyncio.create_task(running.serve(sockets=[listener]))
@@ -142,3 +149,22 @@ async def test_a_body_in_pieces_is_joined(server: str) -> None:
     writer.close()
 
     assert (status, body) == (201, b"in three pieces")
+
+
+async def test_a_read_is_answered_with_its_query_and_other_methods_go_to_the_framework(server: str) -> None:
+    reader, writer = await asyncio.open_unix_connection(server)
+    answers = []
+    for request in (
+        post(b"", path=f"{READ}?q=x&q=y", method="GET"),
+        post(b"", path=f"{READ}?refuse", method="GET"),
+        post(b"", path=READ, method="DELETE"),
+        post(b"", path=READ, method="GET"),
+    ):
+        writer.write(request)
+        answers.append(await read_answer(reader))
+    writer.close()
+
+    assert [status for status, _, _ in answers] == [200, 400, 404, 200]
+    assert [body for status, _, body in answers if status == 200] == [b"q=x&q=y", b""]
+    assert answers[0][1]["cache-control"] == "public"
+    assert json.loads(answers[1][2])["parameter"] == "refuse"

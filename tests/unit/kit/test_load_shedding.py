@@ -6,7 +6,13 @@ from typing import TypeVar
 
 import pytest
 
-from admitone.kit.load_shedding import LIMIT_MIN, SATURATED_IN_FLIGHT, SATURATED_SECONDS, ConcurrencyLimiter
+from admitone.kit.load_shedding import (
+    LIMIT_MIN,
+    SATURATED_IN_FLIGHT,
+    SATURATED_SECONDS,
+    ConcurrencyLimiter,
+    waiting_elsewhere,
+)
 from admitone.kit.refusal import Busy
 from tests.races.simulation.virtual_loop import VirtualLoop
 
@@ -156,3 +162,58 @@ def test_a_request_cancelled_at_its_turn_passes_its_slot_to_the_next() -> None:
         return await visit(limiter, 0.1)
 
     assert play(scene) == "served"
+
+
+async def visit_and_wait(limiter: ConcurrencyLimiter, here: float, elsewhere: float) -> str:
+    try:
+        async with limiter.acquire():
+            await asyncio.sleep(here)
+            with waiting_elsewhere():
+                await asyncio.sleep(elsewhere)
+    except Busy:
+        return "refused"
+    return "served"
+
+
+def test_waiting_for_another_party_occupies_no_slot_and_is_not_held_against_the_role() -> None:
+    async def scene() -> tuple[list[str], int]:
+        limiter = a_limiter(limit_max=300, target_seconds=0.2)
+        answers = []
+        for _ in range(10):  # ten waves, one a tenth of a second: ten times the limit are open at once
+            answers += [asyncio.create_task(visit_and_wait(limiter, 0.05, 5.0)) for _ in range(300)]
+            await asyncio.sleep(0.1)
+        return [await answer for answer in answers], limiter.limit
+
+    answers, limit = play(scene)
+
+    assert (set(answers), limit) == ({"served"}, 300)
+
+
+def test_many_that_wait_elsewhere_are_a_rush() -> None:
+    async def scene() -> bool:
+        limiter = a_limiter(limit_max=1_000)
+        visits = [asyncio.create_task(visit_and_wait(limiter, 0.0, 1.0)) for _ in range(SATURATED_IN_FLIGHT)]
+        await asyncio.sleep(0.5)
+        await asyncio.gather(*visits)
+        return limiter.is_saturated
+
+    assert play(scene)
+
+
+def test_a_request_that_ends_while_its_task_waits_elsewhere_frees_its_slot_once() -> None:
+    async def scene() -> list[str]:
+        limiter = a_limiter(limit_max=1)
+
+        async def work() -> None:
+            with waiting_elsewhere():
+                await asyncio.sleep(1.0)
+
+        async with limiter.acquire():
+            task = asyncio.create_task(work())
+            await asyncio.sleep(0)
+        answers = [await visit(limiter, 0.1)]
+        await task
+        return answers + list(await asyncio.gather(*(visit(limiter, 0.6) for _ in range(3))))
+
+    # One slot: of three, the second waits for the first, and the third longer than the queue timeout.
+    assert play(scene) == ["served", "served", "served", "refused"]

@@ -1,7 +1,8 @@
-"""The hot path: raw ASGI handlers, in front of the framework, for the few routes that carry an on-sale.
+"""The hot path: raw ASGI handlers, in front of the framework, for the few routes that carry an on-sale or a search.
 
 Validation, refusals and answers are those of all routes; only the framework's routing and injection are skipped. Each
-`HotRoute` names the types that it decodes and returns; the OpenAPI document uses them (`kit.http.described`).
+`HotRoute` names the types that it decodes and returns; the OpenAPI document uses them (`kit.http.described`). Reads are
+routes of the framework too, which answers their other methods and describes them.
 A wrapper of a handler (`limited`, `kit.http.idempotency.remembered`) takes a handler and returns one.
 """
 
@@ -21,6 +22,7 @@ from admitone.kit.http.problem import PROBLEM_TYPE, problem_answer, problem_body
 from admitone.kit.http.request_metrics import observe_request
 from admitone.kit.load_shedding import ConcurrencyLimiter
 from admitone.kit.refusal import BodyTooLarge
+from admitone.kit.telemetry import bind_request_id
 
 BODY_BYTES_MAX = BUYER_BYTES_MAX
 
@@ -28,7 +30,7 @@ BODY_BYTES_MAX = BUYER_BYTES_MAX
 class RawRequest(NamedTuple):
     """Header names in lower case. `address`: the client's, if the ASGI server knows it. `key_digest`: names the
     caller's idempotency key in PostgreSQL. `attempt_id`: the same for a retry that takes over from a dead process.
-    `kit.http.idempotency.remembered` sets both."""
+    `kit.http.idempotency.remembered` sets both. `query`: a read's query string."""
 
     path: str
     headers: Mapping[bytes, bytes]
@@ -36,6 +38,7 @@ class RawRequest(NamedTuple):
     address: str | None = None
     key_digest: bytes | None = None
     attempt_id: str | None = None
+    query: bytes = b""
 
 
 class RawResponse(NamedTuple):
@@ -77,17 +80,28 @@ class HotRoute(NamedTuple):
 
 
 class HotPath:
-    """ASGI: requests to the paths of `handlers` are answered here, all others by `app`.
+    """ASGI: requests to the paths of `handlers`, and GET requests to those of `reads`, are answered here.
 
-    The handlers accept only POST, and no query parameters.
+    The handlers accept only POST, and no query parameters. `app` answers all other requests.
     """
 
-    def __init__(self, app: ASGIApp, handlers: Mapping[str, RawHandler], check: Check = lambda _: None) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        handlers: Mapping[str, RawHandler],
+        check: Check = lambda _: None,
+        *,
+        reads: Mapping[str, RawHandler] | None = None,
+    ) -> None:
         self._app = app
         self._check = check
         self._handlers = {path: guarded(handle) for path, handle in handlers.items()}
+        self._reads = {path: guarded(read, method="GET") for path, read in (reads or {}).items()}
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] == "GET" and (read := self._reads.get(scope["path"])):
+            await _answer_read(read, scope, send)
+            return
         handle = self._handlers.get(scope["path"]) if scope["type"] == "http" else None
         if handle is None:
             await self._app(scope, receive, send)
@@ -110,14 +124,23 @@ class HotPath:
         await send_answer(scope, send, answer)
 
 
-def guarded(handle: RawHandler) -> RawHandler:
+async def _answer_read(read: RawHandler, scope: Any, send: Send) -> None:
+    began = time.perf_counter()
+    headers = dict(scope["headers"])
+    bind_request_id(headers.get(b"x-request-id"))
+    answer = await read(RawRequest(scope["path"], headers, b"", query=scope["query_string"]))
+    observe_request("GET", scope["path"], answer.status, time.perf_counter() - began)
+    await send_answer(scope, send, answer)
+
+
+def guarded(handle: RawHandler, *, method: str = "POST") -> RawHandler:
     """Convert errors of `handle` to problem documents."""
 
     async def guard(request: RawRequest) -> RawResponse:
         try:
             return await handle(request)
         except Exception as error:  # noqa: BLE001 - a defect is an answer too
-            return _refusal(error, request.path)
+            return _refusal(error, request.path, method)
 
     return guard
 
@@ -132,8 +155,8 @@ def limited(limiter: Callable[[], ConcurrencyLimiter], handle: RawHandler, *, pr
     return limit
 
 
-def _refusal(error: Exception, path: str) -> RawResponse:
-    status, headers, body = problem_answer(error, method="POST", path=path)
+def _refusal(error: Exception, path: str, method: str = "POST") -> RawResponse:
+    status, headers, body = problem_answer(error, method=method, path=path)
     return RawResponse(status, body, headers, PROBLEM_TYPE)
 
 

@@ -24,6 +24,7 @@ from stripe.params import (
 
 from admitone.payments.adapters.stripe_amounts import from_stripe, to_stripe
 from admitone.payments.adapters.stripe_errors import CardDeclined, answer_of
+from admitone.payments.adapters.stripe_http import open_session, stripe_client
 from admitone.payments.domain.intent import (
     DisputeStatus,
     Intent,
@@ -37,8 +38,6 @@ from admitone.payments.ports import EventPage, IntentOrder, IntentPage, Provider
 
 log = structlog.get_logger(__name__)
 
-# Stripe passes a confirmation on to the card's issuer: it usually takes seconds, and Stripe gives up after about 60.
-ANSWER_SECONDS_MAX = 30.0
 PAGE_MAX = 100
 # Pinned, because a newer SDK would change the responses. Later versions rename `payment_method_types`.
 API_VERSION = "2024-06-20"
@@ -65,18 +64,21 @@ _INQUIRIES = frozenset({"warning_needs_response", "warning_under_review", "warni
 
 
 class StripeProvider:
-    """`PaymentProvider` for `ADMITONE_PAYMENTS=stripe`. `api_base` names another server, for tests."""
+    """`PaymentProvider` for `ADMITONE_PAYMENTS=stripe`. `api_base` names another server, for tests.
+
+    Made inside the event loop that uses it.
+    """
 
     name = "stripe"
     confirms_in_client = True
 
     def __init__(self, secret_key: str, publishable_key: str, *, api_base: str | None = None) -> None:
         self.publishable_key: str | None = publishable_key
-        self._http = stripe.HTTPXClient(timeout=ANSWER_SECONDS_MAX)
+        self._session = open_session()
         self._client = StripeClient(
             secret_key,
             base_addresses={"api": api_base} if api_base else {},
-            http_client=self._http,
+            http_client=stripe_client(self._session),
             max_network_retries=0,
             stripe_version=API_VERSION,
         )
@@ -85,7 +87,7 @@ class StripeProvider:
 
     async def aclose(self) -> None:
         """Close idle connections."""
-        await self._http.close_async()  # type: ignore[no-untyped-call]
+        await self._session.close()
 
     def predict_id(self, key: str) -> str | None:
         return None

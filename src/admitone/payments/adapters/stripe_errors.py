@@ -9,6 +9,8 @@ from typing import TypeVar
 
 import stripe
 
+from admitone.kit.load_shedding import waiting_elsewhere
+from admitone.payments.adapters.stripe_http import CONNECTION_ERRORS
 from admitone.payments.ports import ProviderRefused, ProviderUnreachable
 
 Answer = TypeVar("Answer")
@@ -34,15 +36,21 @@ class CardDeclined(Exception):
 
 
 async def answer_of(call: Awaitable[Answer]) -> Answer:
-    """Raises `CardDeclined`, `ProviderRefused`, `ProviderUnreachable`."""
+    """Return Stripe's answer; a request that waits for it occupies no slot of its role.
+
+    Raises `CardDeclined`, `ProviderRefused`, `ProviderUnreachable`.
+    """
     try:
-        return await call
+        with waiting_elsewhere():
+            return await call
     except stripe.CardError as error:
         raise CardDeclined(error) from error
     except stripe.IdempotencyError as error:
         raise ProviderRefused("idempotency_error", str(error.user_message)) from error
     except stripe.StripeError as error:
         raise _translate(error) from error
+    except CONNECTION_ERRORS as error:
+        raise ProviderUnreachable(f"the answer was lost: {type(error).__name__}") from error
 
 
 def _translate(error: stripe.StripeError) -> Exception:

@@ -49,11 +49,9 @@ class TieredCache(Generic[Value]):
         return await self._flights.run(("find", key, generation), lambda: self._fetch(key, generation, compute))
 
     async def _fetch(self, key: str, generation: str, compute: Callable[[], Awaitable[Value]]) -> Value:
-        shared = await self._shared.find(key, generation)
-        if shared is None:
-            return await self._flights.run(
-                ("compute", key, generation), lambda: self._compute(key, generation, compute)
-            )
+        shared = await self._shared.find(key, generation) if self._shared.is_used_for(key) else None
+        if shared is None:  # the flight of this fetch is the only one of its key
+            return await self._compute(key, generation, compute)
         value, early = shared
         if early:
             self._flights.start(("compute", key, generation), lambda: self._compute(key, generation, compute))
@@ -66,7 +64,8 @@ class TieredCache(Generic[Value]):
         value = await compute()
         cost_seconds = perf_counter() - started
         self._remember(key, generation, value)
-        self._writes.start(key, lambda: self._shared.keep(key, generation, value, cost_seconds))
+        if self._shared.is_used_for(key) and self._shared.is_open():
+            self._writes.start(key, lambda: self._shared.keep(key, generation, value, cost_seconds))
         return value
 
     def _remember(self, key: str, generation: str, value: Value) -> None:

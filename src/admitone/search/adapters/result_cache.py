@@ -32,6 +32,10 @@ That is some 50 results a second. With more new queries than that, writing them 
 _BURST_BYTES = 1024 * 1024
 _ENTRY_BYTES_MIN = 4 * 1024
 """With less left, a page of events is not even compressed, which costs as much as half a search."""
+RARELY_FOUND = 0.1
+"""Below this share of hits a look-up costs more than it saves: a search of a new text costs less than ten of them."""
+_SHARE_ASKED = 16
+_HITS_REMEMBERED = 64
 _ANSWER_SECONDS_MAX = 0.1
 _AWAY_SECONDS = 1.0
 _LAYOUT = "1"
@@ -59,6 +63,15 @@ class ResultCache(Generic[Value]):
         self._breaker = CircuitBreaker(_AWAY_SECONDS)
         self._budget = float(_BURST_BYTES)
         self._budget_at = monotonic()
+        self._hit_share = 1.0
+
+    def is_used_for(self, key: str) -> bool:
+        """Return whether to look `key` up, and to keep its value.
+
+        While Redis has few of the values that are looked up (every query is new), only one key in 16 is: the same ones
+        in every process, so that they show when more are found.
+        """
+        return self._hit_share >= RARELY_FOUND or int(key[:4], 16) % _SHARE_ASKED == 0
 
     async def find(self, key: str, generation: str) -> tuple[Value, bool] | None:
         """Return (the value, whether the caller should recompute it in the background), or None."""
@@ -72,6 +85,11 @@ class ResultCache(Generic[Value]):
             self._breaker.record_failure()
             LOOKUPS.labels("redis", "away").inc()
             return None
+        found = self._read(raw, generation)
+        self._hit_share += ((found is not None) - self._hit_share) / _HITS_REMEMBERED
+        return found
+
+    def _read(self, raw: object, generation: str) -> tuple[Value, bool] | None:
         if raw is None:
             LOOKUPS.labels("redis", "miss").inc()
             return None
@@ -96,8 +114,7 @@ class ResultCache(Generic[Value]):
 
     async def keep(self, key: str, generation: str, value: Value, cost_seconds: float) -> None:
         """Store a value that took `cost_seconds` to compute, unless it is too large or the write limit is reached."""
-        if not self._breaker.allows_call() or self._earned() < _ENTRY_BYTES_MIN:
-            LOOKUPS.labels("redis", "not_kept").inc()
+        if not self.is_open():
             return
         body = zlib.compress(msgspec.msgpack.encode(value), 1)
         if len(body) > min(ENTRY_BYTES_MAX, self._budget):
@@ -112,6 +129,13 @@ class ResultCache(Generic[Value]):
                 )
         except FAILURES:
             self._breaker.record_failure()
+
+    def is_open(self) -> bool:
+        """Return whether `keep` may write now."""
+        is_open = self._breaker.allows_call() and self._earned() >= _ENTRY_BYTES_MIN
+        if not is_open:
+            LOOKUPS.labels("redis", "not_kept").inc()
+        return is_open
 
     def _earned(self) -> float:
         """Return the bytes that may be written now."""

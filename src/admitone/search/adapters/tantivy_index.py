@@ -2,7 +2,8 @@
 
 Any number of processes read; writers run one at a time (see `generations`). A search runs in a thread, because tantivy
 releases the GIL while it works, but in no more threads than there are processors: more only take turns, which costs a
-third of the throughput. Suggestions run without a thread, because switching costs more than most suggestions.
+third of the throughput. A search that took little the last time runs without a thread, and so do suggestions: switching
+costs more than they do.
 """
 
 import asyncio
@@ -13,6 +14,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from time import thread_time
+
+from cachetools import LRUCache
 
 from admitone.catalogue.contracts import EventDocument, ReadDocuments, ReadNamedDocuments
 from admitone.search.adapters.generations import Generations
@@ -26,6 +30,9 @@ from admitone.search.domain.indexing import LAYOUT
 from admitone.search.ports import Found, IndexAbsent
 
 _THREADS = os.cpu_count() or 1
+ON_LOOP_SECONDS_MAX = 0.001
+"""CPU time of a search that other requests may wait for."""
+_COSTS_KEPT = 4_096
 
 
 class TantivyIndex:
@@ -39,9 +46,16 @@ class TantivyIndex:
         self._reader = Reader(self._generations)
         self._city_aliases = city_aliases or {}
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="search")
+        self._costs: LRUCache[object, float] = LRUCache(_COSTS_KEPT)
 
     async def search(self, query: SearchQuery, *, now: datetime) -> Found:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._search, query, now)
+        key = _cost_key(query)
+        if self._costs.get(key, ON_LOOP_SECONDS_MAX) < ON_LOOP_SECONDS_MAX:
+            found, self._costs[key] = self._search(query, now)
+        else:
+            search = asyncio.get_running_loop().run_in_executor(self._threads, self._search, query, now)
+            found, self._costs[key] = await search
+        return found
 
     async def suggest(self, typed: str, size: int, *, now: datetime, city: str | None = None) -> list[Suggestion]:
         try:
@@ -95,11 +109,14 @@ class TantivyIndex:
         snapshot = await asyncio.to_thread(Reader(self._generations).snapshot)
         return int(snapshot.events.num_docs)
 
-    def _search(self, query: SearchQuery, now: datetime) -> Found:
+    def _search(self, query: SearchQuery, now: datetime) -> tuple[Found, float]:
+        """Return what is found, and the CPU seconds that it took."""
+        started = thread_time()
         try:
-            return find_events(self._reader.snapshot(), query, now=now)
+            found = find_events(self._reader.snapshot(), query, now=now)
         except ValueError as error:  # tantivy raises this for damaged files
             raise self._damaged(error) from error
+        return found, thread_time() - started
 
     def _damaged(self, error: ValueError) -> IndexAbsent:
         self._reader.forget()
@@ -118,3 +135,8 @@ class TantivyIndex:
             write_changes(folder, documents, gone, self._city_aliases, now_seconds=now.timestamp())
         except ValueError as error:
             raise IndexAbsent(f"the index cannot be written: {error}") from error
+
+
+def _cost_key(query: SearchQuery) -> object:
+    """Return what decides the cost of a search: its words, and the kind of its answer; filters cost little."""
+    return query.q, query.facets, query.sort, query.near, query.radius_km, query.collapse, query.page, query.whole_words

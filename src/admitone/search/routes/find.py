@@ -11,7 +11,7 @@ from admitone.kit.http.declared_request import READS_QUERY
 from admitone.kit.http.problem_schema import refusals
 from admitone.kit.http.strict_request import AnyRequest
 from admitone.kit.refusal import InvalidParameter
-from admitone.search.contracts import SearchAnswer, Suggestion
+from admitone.search.contracts import SearchAnswer, SearchQuery, Suggestion
 from admitone.search.domain.parameters import parse_search, parse_suggest
 from admitone.search.openapi import SearchOperation, SuggestOperation
 from admitone.search.usecases.deps import Deps
@@ -39,8 +39,7 @@ class Suggestions(Struct, frozen=True):
 )
 async def get_search(request: AnyRequest, deps: NamedDependency[Deps]) -> Response[SearchAnswer]:
     """Find coming events by words, filters, distance and price, with facets over the whole result."""
-    query = parse_search(read_pairs(request.scope["query_string"]))
-    answer = await search_events(deps, query)
+    answer = await search_events(deps, read_query(request.scope["query_string"]))
     is_incomplete = any("availability" not in event for event in answer.events)
     return Response(answer, headers=NO_STORE if is_incomplete else CACHED)
 
@@ -56,16 +55,29 @@ async def get_search(request: AnyRequest, deps: NamedDependency[Deps]) -> Respon
 )
 async def get_suggest(request: AnyRequest, deps: NamedDependency[Deps]) -> Response[Suggestions]:
     """Call it on every keystroke: it tolerates typing errors and missing accents."""
-    typed, size, city = parse_suggest(read_pairs(request.scope["query_string"]))
-    return Response(Suggestions(await suggest(deps, typed, size, city)), headers=CACHED)
+    return Response(await find_suggestions(deps, request.scope["query_string"]), headers=CACHED)
 
 
 @get("/events/search/generation", include_in_schema=False)
 async def get_generation(deps: NamedDependency[Deps]) -> Response[bytes]:
     """For the gateway: what its answers are good for is part of the keys it keeps them under."""
+    return Response(b"", headers=await generation_headers(deps), media_type="text/plain")
+
+
+async def generation_headers(deps: Deps) -> dict[str, str]:
     generation = await deps.read_generation() if deps.read_generation is not None else ""
-    headers = {"Cache-Control": "public, max-age=1", "X-Search-Generation": generation}
-    return Response(b"", headers=headers, media_type="text/plain")
+    return {"Cache-Control": "public, max-age=1", "X-Search-Generation": generation}
+
+
+def read_query(query_string: bytes) -> SearchQuery:
+    """Return the checked query. Raises `InvalidParameter` or `TooDeep`."""
+    return parse_search(read_pairs(query_string))
+
+
+async def find_suggestions(deps: Deps, query_string: bytes) -> Suggestions:
+    """Raises `InvalidParameter`, and `Busy` while there is no index."""
+    typed, size, city = parse_suggest(read_pairs(query_string))
+    return Suggestions(await suggest(deps, typed, size, city))
 
 
 def read_pairs(query_string: bytes) -> list[tuple[str, str]]:

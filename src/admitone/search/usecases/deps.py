@@ -19,6 +19,7 @@ from admitone.catalogue.contracts import (
 from admitone.kit.single_flight import SingleFlight
 from admitone.search.domain.availability_memory import AvailabilityMemory
 from admitone.search.domain.circuit_breaker import CircuitBreaker
+from admitone.search.domain.encoded_summaries import EncodedSummaries
 from admitone.search.ports import SearchIndex
 
 AVAILABILITY_PAUSE_SECONDS = 1.0
@@ -60,6 +61,7 @@ class Deps:
     availability_readings: SingleFlight[tuple[str, ...], dict[str, Availability]] = field(
         default_factory=SingleFlight, repr=False
     )
+    summaries: EncodedSummaries = field(default_factory=EncodedSummaries, repr=False)
     availability_memory: AvailabilityMemory = field(default_factory=AvailabilityMemory, repr=False)
     availability_breaker: CircuitBreaker = field(
         default_factory=lambda: CircuitBreaker(AVAILABILITY_PAUSE_SECONDS), repr=False

@@ -1,8 +1,9 @@
 """Find events by words and filters, with what is left of each; suggest what a beginning of a word may mean."""
 
+from collections.abc import Sequence
 from datetime import UTC
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -22,6 +23,7 @@ from admitone.search.usecases.finding.overlay_availability import overlay_availa
 
 _CURRENCIES_NAMED_MAX = 5
 """Currencies that the refusal lists."""
+_NO_EVENTS = b'{"events":[]'
 
 
 async def search_events(deps: Deps, query: SearchQuery) -> SearchAnswer:
@@ -30,14 +32,46 @@ async def search_events(deps: Deps, query: SearchQuery) -> SearchAnswer:
     Availability is read now, not found in the index: it changes faster than any index could follow. Where it
     cannot be read, the summaries have no member `availability`.
     """
-    started = perf_counter()
     check_query(query)
+    hits, left, highlighter, answer = await _find(deps, query)
+    return msgspec.structs.replace(answer, events=[_summary(hit, left, highlighter) for hit in hits])
+
+
+async def encode_events(deps: Deps, query: SearchQuery) -> tuple[bytes, bool]:
+    """Return the JSON of `search_events` for a checked query, and whether every event has its availability.
+
+    What is the same in each answer that an event appears in is encoded once (`EncodedSummaries`).
+    """
+    hits, left, highlighter, answer = await _find(deps, query)
+    encoded = msgspec.json.encode(answer)
+    assert encoded.startswith(_NO_EVENTS)
+    events = [
+        deps.summaries.encode(hit.document, left.get(hit.document.id))
+        if left is not None and highlighter is None and hit.distance_km is None and hit.dates == 1
+        else msgspec.json.encode(_summary(hit, left, highlighter))
+        for hit in hits
+    ]
+    body = b"".join((_NO_EVENTS[:-1], b",".join(events), encoded[len(_NO_EVENTS) - 1 :]))
+    return body, left is not None or not hits
+
+
+class _Found(NamedTuple):
+    """What was found; `answer` is without events."""
+
+    hits: Sequence[Hit]
+    left: dict[str, Availability] | None
+    highlighter: Highlighter | None
+    answer: SearchAnswer
+
+
+async def _find(deps: Deps, query: SearchQuery) -> _Found:
+    started = perf_counter()
     query, found, understood = await _find_understood(deps, query)
     found, left_out = await _leave_out_prefixes(deps, query, found)
     highlighter = Highlighter(query.q) if query.highlight and query.q else None
     left = await overlay_availability(deps, tuple(hit.document.id for hit in found.hits))
-    return SearchAnswer(
-        events=[_summary(hit, left, highlighter) for hit in found.hits],
+    answer = SearchAnswer(
+        events=[],
         page=page_members(query.page, query.size, found.total),
         facets=found.facets,
         took_ms=round((perf_counter() - started) * 1000, 2),
@@ -45,6 +79,7 @@ async def search_events(deps: Deps, query: SearchQuery) -> SearchAnswer:
         understood=understood if query.understand else None,
         left_out=left_out,
     )
+    return _Found(found.hits, left, highlighter, answer)
 
 
 async def _find_understood(deps: Deps, query: SearchQuery) -> tuple[SearchQuery, Found, SpokenDate | None]:
