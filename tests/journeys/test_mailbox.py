@@ -75,6 +75,28 @@ async def test_a_buyer_gets_the_tickets_by_mail_and_finds_them_again(mailing: St
         await page.get_by_role("link", name="Mahler <Live>").click()
         await expect(page.get_by_text("These seats are yours")).to_be_visible()
 
+        await correct_address(page, "ada@right.example")
+        await expect(page.get_by_text("We also sent it to ada@right.example")).to_be_visible()
+        await page.goto(f"/my/{held.booking_id}?t={held.token}")
+        await expect(page.get_by_text("Its new link was sent to a•••@r•••.example")).to_be_visible()
+    bearer = {"Authorization": f"Bearer {held.token}"}
+    offer = {"holder_id": held.booking_id, "ticket_ids": ["tkt_1"], "friend": "Eve"}
+    async with httpx.AsyncClient(base_url=mailing.address, timeout=120, headers=bearer) as http:
+        refused = [await http.get(f"/booking/{held.booking_id}"), await http.post("/tickets/transfers", json=offer)]
+    assert [answer.json()["code"] for answer in refused] == ["booking-link-replaced"] * 2
+
+
+async def correct_address(page: Page, address: str) -> None:
+    """From the page of a booking: ask, and confirm from the new mailbox."""
+    await page.get_by_text("Use another email address").click()
+    await page.get_by_label("New email address").fill(address)
+    await page.get_by_role("button", name="Send the link").click()
+    await expect(page.get_by_text("We sent a link to the new address")).to_be_visible()
+    await open_mail(page, "Confirm your address")
+    button = page.frame_locator("iframe.mail-frame").get_by_role("link", name="Use this address")
+    await page.goto(str(await button.get_attribute("href")))
+    await page.get_by_role("button", name="Use this address").click()
+
 
 async def test_buyers_hear_of_what_their_organizer_does(mailing: Stack) -> None:
     async with Organizer.of(mailing) as organizer:

@@ -86,6 +86,13 @@ def email_fault(text: str) -> str | None:
     return None if is_address else EMAIL_FORM
 
 
+def masked_address(address: str) -> str:
+    """Return an address that its owner recognizes, and to which no other person can write: `a•••@e•••.org`."""
+    local, _, domain = address.rpartition("@")
+    name, _, ending = domain.rpartition(".")
+    return f"{local[:1]}•••@{name[:1]}•••.{ending}" if name else f"{local[:1]}•••"
+
+
 def _is_clean_name(text: str) -> bool:
     if text.isascii():
         return text.isprintable() and text == text.strip() and text != ""

@@ -28,6 +28,7 @@ class MailKind(Enum):
     REPLY_ADDRESS = "reply_address"
     TICKET_TRANSFER = "ticket_transfer"
     TICKET_RETURN = "ticket_return"
+    ADDRESS_CORRECTION = "address_correction"
     WAITING_LIST = "waiting_list"
     TEST = "test"
 

@@ -11,7 +11,7 @@ def booking_links(secret_keys: Sequence[str], token_keys: KeyRing, *, is_secure:
     """Return the links. `token_keys` sign booking tokens. `is_secure`: the public URL is https."""
     return BookingLinks(
         derive_ring(secret_keys, "booking link"),
-        issue_token=lambda booking_id: booking_token(token_keys, booking_id),
+        issue_token=lambda booking_id, version: booking_token(token_keys, booking_id, version),
         is_token=lambda booking_id, token: is_booking_token(token_keys, booking_id, token),
         is_secure=is_secure,
     )

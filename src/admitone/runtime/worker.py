@@ -11,6 +11,7 @@ from procrastinate.exceptions import ConnectorException
 
 from admitone.booking import jobs as booking_jobs
 from admitone.booking.usecases.availability import WordsSeen, count_available, detect_availability_changes
+from admitone.booking.usecases.correct_address import lapse_corrections
 from admitone.booking.usecases.end_holds import expire_bookings, free_lapsed_holds
 from admitone.booking.usecases.erase_old_buyers import erase_old_buyers
 from admitone.booking.usecases.offer_places import tend_waiting_lists
@@ -113,6 +114,7 @@ def _rounds(wiring: Wiring) -> list[tuple[float, partial[Any]]]:
         (MEASURE_SECONDS, partial(measure_jobs, wiring.pool)),
         (HEARTBEAT_SECONDS, partial(_take_over, wiring)),
         (FORGET_SECONDS, partial(forget_mails, wiring.mail)),
+        (FORGET_SECONDS, partial(lapse_corrections, booking)),
         (FORGET_SECONDS, partial(erase_old_buyers, wiring.personal_data)),
         *_mail_rounds(wiring),
     ]

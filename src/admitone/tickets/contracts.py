@@ -18,6 +18,9 @@ BookingDocuments = Callable[[str], str]
 
 TransferState = Literal["offered", "accepted", "undone", "lapsed"]
 
+TRANSFER_PREFIX = "trf_"
+"""Ids of transfers begin with it: a holder is a transfer or a booking."""
+
 
 class HeldTicket(Struct, frozen=True):
     """A valid ticket of its holder. `code`: the short code. `name`: to show on it, where the organizer wants names.

@@ -24,6 +24,14 @@ async def read_outbox(pool: Pool) -> list[dict[str, Any]]:
         return await cursor.fetchall()
 
 
+LINKS = BookingLinks(
+    derive_ring(["a secret that these tests sign with"], "booking link"),
+    issue_token=lambda booking_id, _version: booking_id,
+    is_token=lambda booking_id, token: booking_id == token,
+    is_secure=True,
+)
+
+
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
@@ -39,7 +47,7 @@ async def test_each_step_on_the_waiting_list_is_mailed_once(
     event = await published_event(client)
     facts = {"event_id": event["id"], "email": "ada@example.org", "name": "Ada", "entry_token": "wle_1.signature"}
     facts |= {"expires_at": SOON.isoformat()} if kind is PersonNotice.WAITING_LIST_OFFER else {}
-    announce = person_announcer(ADDRESS)
+    announce = person_announcer(ADDRESS, LINKS)
 
     for _ in range(2):
         async with pool.connection() as conn:
@@ -54,7 +62,7 @@ async def test_each_step_on_the_waiting_list_is_mailed_once(
 
 async def test_each_return_of_a_booking_is_mailed(client: Client, pool: Pool) -> None:
     event = await published_event(client)
-    announce = person_announcer(ADDRESS)
+    announce = person_announcer(ADDRESS, LINKS)
 
     async with pool.connection() as conn:
         for ticket in ("tkt_1", "tkt_2"):
@@ -80,7 +88,7 @@ async def test_each_step_of_a_ticket_on_offer_is_mailed_once(
     client: Client, pool: Pool, kind: PersonNotice, words: str
 ) -> None:
     event = await published_event(client)
-    announce = person_announcer(ADDRESS)
+    announce = person_announcer(ADDRESS, LINKS)
     facts = {"event_id": event["id"], "email": "ada@example.org", "amount": 4950, "currency": "EUR", "at": "now"}
 
     for _ in range(2):
@@ -94,13 +102,7 @@ async def test_each_step_of_a_ticket_on_offer_is_mailed_once(
 
 async def test_a_transfer_is_mailed_to_the_friend_and_to_the_new_holder(client: Client, pool: Pool) -> None:
     event = await published_event(client)
-    links = BookingLinks(
-        derive_ring(["a secret that these tests sign with"], "booking link"),
-        issue_token=lambda booking_id: booking_id,
-        is_token=lambda booking_id, token: booking_id == token,
-        is_secure=True,
-    )
-    announce = transfer_announcer(ADDRESS, links)
+    announce = transfer_announcer(ADDRESS, LINKS)
     known: dict[str, Any] = {
         "transfer_id": "trf_1",
         "event_id": event["id"],
@@ -121,7 +123,7 @@ async def test_a_transfer_is_mailed_to_the_friend_and_to_the_new_holder(client: 
     offered, taken = await read_outbox(pool)
     assert (offered["recipient"], taken["recipient"]) == ("ben@example.org", "ben.okafor@example.org")
     assert f"{ADDRESS}/transfer?c=the-code" in str(offered["facts"])
-    assert f"{ADDRESS}/my/trf_1?c={links.code('trf_1')}" in str(taken["facts"])
+    assert f"{ADDRESS}/my/trf_1?c={LINKS.code('trf_1')}" in str(taken["facts"])
 
 
 async def test_an_invitation_is_mailed_once_and_its_token_is_no_key(client: Client, pool: Pool) -> None:
@@ -136,3 +138,28 @@ async def test_an_invitation_is_mailed_once_and_its_token_is_no_key(client: Clie
     (mail,) = rows
     assert (mail["recipient"], "secret-token" in mail["subject_id"]) == ("cleo@example.org", False)
     assert "Ada invites you to the console as finance." in str(mail["facts"])
+
+
+async def test_both_addresses_of_a_correction_are_told_before_and_after(client: Client, pool: Pool) -> None:
+    event = await published_event(client)
+    announce = person_announcer(ADDRESS, LINKS)
+    facts = {"event_id": event["id"], "correction_id": "cor_1", "booking_id": "bkg_1", "link_version": 1, "code": "mac"}
+    facts |= {"email": "ada@example.org", "new": "a•••@r•••.example"}
+    kinds = (
+        PersonNotice.ADDRESS_ASKED,
+        PersonNotice.ADDRESS_TOLD,
+        PersonNotice.ADDRESS_CORRECTED,
+        PersonNotice.ADDRESS_LEFT,
+    )
+
+    async with pool.connection() as conn:
+        for kind in (*kinds, *kinds):
+            await announce(conn, kind, "cor_1", facts)
+
+    asked, told, corrected, left = (str(mail["facts"]) for mail in await read_outbox(pool))
+    assert f"{ADDRESS}/my/address/cor_1?c=mac" in asked
+    assert f"{ADDRESS}/my/address/cor_1/stop?c=mac" in told
+    assert f"{ADDRESS}/my/bkg_1?c={LINKS.code('bkg_1', 1)}" in corrected
+    assert "a•••@r•••.example" in told
+    assert "a•••@r•••.example" in left
+    assert "link_url" not in left

@@ -20,6 +20,7 @@ _PERSONAL = re.compile(
 )
 # Columns that both commands cover. A new one belongs into `personal_data.sql` of its slice, and into person_rows.py.
 COVERED = {
+    "booking.address_corrections": {"new_email"},
     "booking.bookings": {"buyer_key", "buyer_email", "buyer_name"},
     "booking.waiting_entries": {"buyer_key", "buyer_email", "buyer_name"},
     "mail.outbox": {"recipient"},
@@ -35,6 +36,7 @@ COVERED = {
 }
 # Columns that say nothing of a buyer: keyed hashes of clients, numbers, switches, names of things.
 UNCONCERNED = {
+    "booking.address_corrections": {"block_key"},
     "booking.bookings": {"client_key", "block_key"},
     "booking.exchanges": {"made_by_name"},  # staff
     "booking.hold_backs": {"held_for", "held_by", "held_by_name", "held_at"},  # staff; `held_for` is erased by age

@@ -35,7 +35,7 @@ from admitone.organizers.contracts.settings import OrganizationNotFound, PublicT
 from admitone.pages.contracts import Attribution, Document, Loading
 from admitone.pages.domain.booking_links import BookingLinks
 from admitone.pages.routes import TEST_MODE, router
-from admitone.pages.usecases.deps import Deps, FormDeps, MailForms
+from admitone.pages.usecases.deps import Deps, FormDeps
 from admitone.payments.contracts import PaymentTerms, RefundView
 from admitone.search.contracts import SearchAnswer, SearchQuery, SpokenDate, Suggestion
 from admitone.waiting_room.contracts import Joined, Pass, QueueStatus
@@ -50,7 +50,7 @@ PUBLIC_URL = "https://tickets.example"
 SECRET = "a secret of the opera venue"
 LINKS = BookingLinks(
     derive_ring([SECRET], "booking link"),
-    issue_token=lambda booking_id: TOKEN if booking_id == BOOKING else "a-token-of-another-booking",
+    issue_token=lambda booking_id, _version: TOKEN if booking_id == BOOKING else "a-token-of-another-booking",
     is_token=lambda holder_id, token: (
         (holder_id, token) in ((BOOKING, TOKEN), ("trf_ben", "a-token-of-another-booking"))
     ),
@@ -302,10 +302,7 @@ class Env(Transfers, WaitingList, SignIns):
 def open_pages(
     env: Env, *, test_mode: bool = False, has_cookie: bool = True, links: BookingLinks = LINKS
 ) -> Iterator[TestClient[Litestar]]:
-    """Open a client of this environment's pages; it does not follow redirects.
-
-    `has_cookie`: the client has opened the booking's link before.
-    """
+    """Open a client that does not follow redirects. `has_cookie`: it has opened the booking's link before."""
     deps = Deps(
         search=env.search,
         suggest=env.suggest,
@@ -341,6 +338,7 @@ def open_pages(
         find_address_bookings=env.find_address_bookings,
         demo_mailbox=env.mailbox,
         read_public_texts=env.read_public_texts,
+        read_correction=env.read_correction,
     )
     forms = FormDeps(
         pages=deps,
@@ -359,7 +357,7 @@ def open_pages(
         leave_waiting_list=env.leave_waiting_list,
         return_tickets=env.return_tickets,
         take_tickets_back=env.take_tickets_back,
-        mail=MailForms(env.request_sign_in, env.sign_in, env.sign_out, env.unsubscribe) if env.has_mail else None,
+        mail=env.mail_forms() if env.has_mail else None,
     )
     pages = router(provide_pages=lambda: deps, provide_forms=lambda: forms)
     app = Litestar([pages], exception_handlers=EXCEPTION_HANDLERS, state=State({TEST_MODE: test_mode}))

@@ -1,11 +1,15 @@
 """Sign-ins by mail as plain data that replaces the mail slice behind the pages."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from admitone.booking.contracts import Booking
+from admitone.booking.contracts.corrections import CorrectionView
+from admitone.booking.domain.correction_refusals import CorrectionNotFound
 from admitone.catalogue.contracts import EventDocument
 from admitone.mail.contracts import MailList
 from admitone.pages.contracts import DemoMailbox
+from admitone.pages.usecases.deps import MailForms
 
 BOOKING = "bkg_one"
 
@@ -21,6 +25,9 @@ class SignIns:
     bookings: list[Booking] = field(default_factory=list)
     documents: list[EventDocument] = field(default_factory=list)
     mailbox: DemoMailbox | None = None
+    correction: CorrectionView = field(default=CorrectionView("asked", "ada@right.example"))
+    corrections: list[tuple[str, str, str]] = field(default_factory=list)
+    """(what was done, id of the booking or correction, address or code)."""
 
     async def read_session(self, token: str) -> str | None:
         return self.sessions.get(token)
@@ -42,6 +49,37 @@ class SignIns:
 
     async def unsubscribe(self, _mail_list: MailList, booking_id: str, code: str) -> bool:
         return (booking_id, code) == (BOOKING, "right")
+
+    async def read_correction(self, _id: str, code: str, _purpose: str) -> CorrectionView:
+        if code != "right":
+            raise CorrectionNotFound
+        return self.correction
+
+    async def ask_for_correction(self, booking_id: str, _token: str, email: str, _block: str | None) -> datetime:
+        self.corrections.append(("ask", booking_id, email))
+        self.refuse()
+        return datetime.now(UTC)
+
+    async def confirm_correction(self, correction_id: str, code: str) -> tuple[str, str]:
+        self.corrections.append(("confirm", correction_id, code))
+        self.refuse()
+        return BOOKING, "the-new-token"
+
+    async def stop_correction(self, correction_id: str, code: str) -> None:
+        self.corrections.append(("stop", correction_id, code))
+        self.refuse()
+        self.correction = CorrectionView("stopped", None)
+
+    def mail_forms(self) -> MailForms:
+        return MailForms(
+            self.request_sign_in,
+            self.sign_in,
+            self.sign_out,
+            self.unsubscribe,
+            self.ask_for_correction,
+            self.confirm_correction,
+            self.stop_correction,
+        )
 
     def refuse(self) -> None:
         """Raise what the test wants."""

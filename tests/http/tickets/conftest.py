@@ -206,6 +206,9 @@ def env() -> Env:
 
 @pytest_asyncio.fixture
 async def client(env: Env, pool: Pool) -> AsyncIterator[httpx.AsyncClient]:
+    async def is_holder_token(holder_id: str, token: str) -> bool:
+        return token in (TOKEN if holder_id == env.booking_id else "", f"of {holder_id}")
+
     deps = env.deps = Deps(
         pool=pool,
         keys=KEYS,
@@ -216,9 +219,7 @@ async def client(env: Env, pool: Pool) -> AsyncIterator[httpx.AsyncClient]:
         list_resold=env.list_resold,
         read_documents=env.read_documents,
         lock_sold_places=env.lock_sold_places,
-        is_holder_token=lambda holder_id, token: (
-            token in (TOKEN if holder_id == env.booking_id else "", f"of {holder_id}")
-        ),
+        is_holder_token=is_holder_token,
         issue_holder_token=lambda holder_id: f"of {holder_id}",
         public_url="https://tickets.example",
         announce=env.announce,

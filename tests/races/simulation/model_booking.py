@@ -105,7 +105,16 @@ def _new_booking(view: View, p: Inputs, i: int, indexes: list[int]) -> Row:
         "confirmed_at": None,
         "refunded": [],
         **dict.fromkeys(
-            ("paying_since", "extended_at", "promo_code", "counter_payment", "client_key", "block_key", "is_resale")
+            (
+                "paying_since",
+                "extended_at",
+                "promo_code",
+                "counter_payment",
+                "client_key",
+                "block_key",
+                "is_resale",
+                "link_version",
+            )
         ),
         "pass_ref": None,
     }

@@ -201,7 +201,7 @@ class MailEnv:
             list_refunds=list_refunds,
             list_admitted=list_admitted,
             attach_tickets=attach_tickets,
-            link_booking=lambda booking_id: f"https://tickets.example/my/{booking_id}?c=code",
+            link_booking=lambda booking: f"https://tickets.example/my/{booking.id}?c=code",
             draw_message=lambda content, recipient, name, message_id, now: draw_message(
                 content, sender=SENDER, recipient=recipient, recipient_name=name, message_id=message_id, now=now
             ),

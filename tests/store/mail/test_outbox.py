@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 
 from admitone.booking.contracts import BookingChange, BookingsChanged, BookingStatus, StartingEvent
+from admitone.booking.contracts.resale import PersonNotice
 from admitone.catalogue.contracts import EventStatus
 from admitone.kit.rush_delay import RUSH_SECONDS
 from admitone.mail.adapters.smtp import SmtpSender
 from admitone.mail.contracts import MailKind, MailList, MailOrder, Notice
+from admitone.mail.domain.correction_words import correction_notice
 from admitone.mail.domain.refusals import (
     MailedBookingNotFound,
     MailNotRepeatable,
@@ -66,6 +68,27 @@ async def test_confirmations_of_a_rush_wait_for_minutes_and_then_for_mails_to_on
     assert sent_in_the_rush == 0
     assert first.recipient == "bob@example.org"
     assert mail_env.server.recipients == ["bob@example.org", "ada@example.org"]
+
+
+async def test_the_mails_of_a_correction_arrive_with_their_links(mail_env: MailEnv) -> None:
+    url = "https://tickets.example/my/address/cor_1?c=code"
+    kinds = [kind for kind in PersonNotice if kind.name.startswith("ADDRESS_")]
+    for version, kind in enumerate(kinds):
+        link = None if kind is PersonNotice.ADDRESS_LEFT else url
+        notice = correction_notice(kind, an_event(), link, {"new": "a•••@r•••.example"})
+        await mail_env.put(
+            MailOrder(MailKind.ADDRESS_CORRECTION, "cor_1", recipient="ada@example.org", version=version, notice=notice)
+        )
+    await mail_env.send()
+
+    texts = [str(message.get_body(("plain",))) for message in mail_env.server.messages]
+    assert [str(message["Subject"]).partition(":")[0] for message in mail_env.server.messages] == [
+        "Confirm your address",
+        "New address for your booking? Mahler 2 <Resurrection>",
+        "Your tickets",
+        "Address changed",
+    ]
+    assert ["/my/address/cor_1" in text for text in texts] == [True, True, True, False]
 
 
 async def test_what_the_mails_of_a_batch_share_is_read_once_a_batch(mail_env: MailEnv) -> None:

@@ -39,7 +39,7 @@ def test_a_code_is_exchanged_for_the_booking_token_and_is_not_the_token() -> Non
         "é" * 47,
         links().code(OTHER_ID),
         links("another secret").code(ID),
-        links().issue_token(ID),
+        links().issue_token(ID, 0),
     ],
 )
 def test_any_other_code_opens_nothing(code: str) -> None:
@@ -57,7 +57,7 @@ def test_any_text_is_refused(text: str) -> None:
 
 def test_links_and_cookies_last_as_long_as_their_secret() -> None:
     old = links("old")
-    code, token = old.code(ID), old.issue_token(ID)
+    code, token = old.code(ID), old.issue_token(ID, 0)
     cookies = {old.cookie_name(ID): token}
 
     assert is_booking_token(
@@ -73,7 +73,7 @@ def test_links_and_cookies_last_as_long_as_their_secret() -> None:
 
 
 def test_a_cookie_opens_its_own_booking() -> None:
-    token = links().issue_token(OTHER_ID)
+    token = links().issue_token(OTHER_ID, 0)
 
     with pytest.raises(BookingLinkRequired):
         links().read_cookie(ID, {links().cookie_name(OTHER_ID): token})

@@ -86,6 +86,8 @@ class Booking(Struct, frozen=True):
     """None: its buyer bought it online."""
     is_resale: bool = False
     """It holds places that other buyers offer, or did so until it bought them."""
+    link_version: int = 0
+    """Counts the corrections of its address by its buyer: links of an earlier version open nothing."""
 
 
 def sold_at(booking: Booking, ticket: BookedTicket) -> datetime | None:

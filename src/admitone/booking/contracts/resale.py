@@ -194,7 +194,12 @@ class PersonNotice(Enum):
     RESALE_SOLD = "resale_sold"
     RESALE_WITHDRAWN = "resale_withdrawn"
     RESALE_ENDED = "resale_ended"
+    ADDRESS_ASKED = "address_asked"
+    ADDRESS_TOLD = "address_told"
+    ADDRESS_CORRECTED = "address_corrected"
+    ADDRESS_LEFT = "address_left"
 
 
 AnnounceToPerson = Callable[[Connection, PersonNotice, str, Mapping[str, Any]], Awaitable[None]]
-"""(connection, kind, id of the entry or booking, facts as JSON values), in the transaction that makes it so."""
+"""(connection, kind, id of the entry, booking or correction, facts as JSON values), in the transaction that makes it
+so."""

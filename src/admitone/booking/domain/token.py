@@ -1,15 +1,26 @@
 """The booking token: proof that the bearer made the booking, without a row or a session.
 
-A signature of the booking's id under a key of its own: checking it costs no look-up, and a leak of the database does
-not help to forge it.
+A signature of the booking's id under a key of its own: a leak of the database does not help to forge it. It names the
+version of the booking's links, which `check_link_version` compares once the booking is read.
 """
 
+from admitone.booking.contracts import Booking
+from admitone.booking.domain.correction_refusals import BookingLinkReplaced
 from admitone.kit.keys import KeyRing
+from admitone.kit.link_versions import sign_version, signed_version
+from admitone.kit.text import masked_address
 
 
-def booking_token(keys: KeyRing, booking_id: str) -> str:
-    return keys.sign(booking_id)
+def booking_token(keys: KeyRing, booking_id: str, version: int = 0) -> str:
+    return sign_version(keys, booking_id, version)
 
 
 def is_booking_token(keys: KeyRing, booking_id: str, token: str) -> bool:
-    return keys.is_signature(booking_id, token)
+    """Return whether we made the token for this booking, for its links of now or from before a correction."""
+    return signed_version(keys, booking_id, token) is not None
+
+
+def check_link_version(keys: KeyRing, booking: Booking, token: str) -> None:
+    """Raises `BookingLinkReplaced` for a token from before the booking's address was corrected."""
+    if signed_version(keys, booking.id, token) != booking.link_version:
+        raise BookingLinkReplaced(masked_address(booking.buyer_email or ""))

@@ -89,6 +89,7 @@ def stored_booking(row: Row) -> StoredBooking:
             promo_code=row["promo_code"],
             box_office_payment=None if paid_there is None else BoxOfficePayment(paid_there),
             is_resale=bool(row["is_resale"]),
+            link_version=row["link_version"] or 0,
         ),
         attempt=row["attempt"],
         request_hash=row["request_hash"],

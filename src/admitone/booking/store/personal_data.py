@@ -46,8 +46,10 @@ async def erase_buyers(conn: Connection, booking_ids: Sequence[str]) -> dict[str
     given = {"ids": list(booking_ids)}
     words = await conn.execute(load_sql(__package__, "erase_booking_words"), given)
     notes = await conn.execute(load_sql(__package__, "erase_notes"), given)
+    corrections = await conn.execute(load_sql(__package__, "erase_corrections"), given)
     bookings = await conn.execute(load_sql(__package__, "erase_buyers"), given)
     return {
+        "booking.address_corrections": corrections.rowcount,
         "booking.notes": notes.rowcount,
         "booking.booking_words": words.rowcount,
         "booking.bookings": bookings.rowcount,

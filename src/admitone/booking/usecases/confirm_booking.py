@@ -23,7 +23,7 @@ from admitone.booking.domain.refusals import (
     TicketLimitExceeded,
     TooManyAttempts,
 )
-from admitone.booking.domain.token import is_booking_token
+from admitone.booking.domain.token import check_link_version, is_booking_token
 from admitone.booking.sale.payment_start import payment_order
 from admitone.booking.store.booking_rows import StoredBooking
 from admitone.booking.store.bookings import read_booking
@@ -81,9 +81,11 @@ async def confirm_booking(
     if not done:
         return Confirmation(None, RETRY_AFTER_SECONDS)
     try:
-        return Confirmation(task.result())
+        booking = task.result()
     except PaymentPending:
         return Confirmation(None, RETRY_AFTER_SECONDS)
+    check_link_version(deps.token_keys, booking, booking_token)
+    return Confirmation(booking)
 
 
 async def _pay(deps: Deps, booking_id: str, given: _Given) -> Booking:

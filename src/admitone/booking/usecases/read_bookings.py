@@ -6,7 +6,7 @@ import msgspec
 
 from admitone.booking.contracts import BookedTicket, Booking, BookingStatus
 from admitone.booking.domain.refusals import BookingNotFound, TicketNotFound
-from admitone.booking.domain.token import is_booking_token
+from admitone.booking.domain.token import check_link_version, is_booking_token
 from admitone.booking.store import bookings as store
 from admitone.booking.store.booking_rows import StoredBooking
 from admitone.booking.usecases.deps import Deps
@@ -16,7 +16,7 @@ ReadByKey = Callable[[bytes], Awaitable[StoredBooking | None]]
 
 
 async def get_booking(deps: Deps, *, booking_id: str, booking_token: str) -> Booking:
-    """Return the current booking. Raises `BookingNotFound`, for a wrong token too."""
+    """Return the current booking. Raises `BookingNotFound`, for a wrong token too, and `BookingLinkReplaced`."""
     if not is_booking_token(deps.token_keys, booking_id, booking_token):
         raise BookingNotFound
     async with deps.pool.connection() as conn:
@@ -24,6 +24,7 @@ async def get_booking(deps: Deps, *, booking_id: str, booking_token: str) -> Boo
     if stored is None:
         raise BookingNotFound
     booking = stored.booking
+    check_link_version(deps.token_keys, booking, booking_token)
     if booking.status is BookingStatus.IN_PROGRESS and booking.expires_at <= deps.now():
         return msgspec.structs.replace(booking, status=BookingStatus.EXPIRED)  # true before the sweeper runs
     return booking

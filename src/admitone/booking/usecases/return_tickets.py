@@ -20,7 +20,7 @@ from admitone.booking.domain.refund_share import refund_share
 from admitone.booking.domain.refusals import BookingNotFound
 from admitone.booking.domain.resale_refusals import ReturnNotPossible, TicketsNotReturnable
 from admitone.booking.domain.returns_end import returns_end
-from admitone.booking.domain.token import is_booking_token
+from admitone.booking.domain.token import check_link_version, is_booking_token
 from admitone.booking.store.bookings import read_booking
 from admitone.booking.store.resale_terms import read_resale_terms
 from admitone.booking.store.resales import list_resales
@@ -134,6 +134,7 @@ async def _read(deps: OrganizerDeps, booking_id: str, booking_token: str) -> tup
         stored = await read_booking(conn, booking_id)
         if stored is None:
             raise BookingNotFound
+        check_link_version(deps.booking.token_keys, stored.booking, booking_token)
         return stored.booking, await read_resale_terms(conn, stored.booking.event_id)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from admitone.booking.contracts import (
+    Booking,
     CountEventBookings,
     FindAddressBookings,
     FindBooking,
@@ -26,8 +27,8 @@ KEEP_DAYS = 30
 AttachTickets = Callable[[str], Awaitable[list[Attachment]]]
 """booking_id → its valid tickets to print, and a calendar entry."""
 
-LinkBooking = Callable[[str], str]
-"""booking_id → the address that opens the booking on any device."""
+LinkBooking = Callable[[Booking], str]
+"""The address that opens the booking on any device."""
 
 SendEnvelope = Callable[[Envelope], Awaitable[None]]
 """Raises `ServerUnavailable`, `MailRejected`, `MailDeferred`, `OutcomeUnknown` (domain/delivery.py)."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from admitone.kit.keys import KeyRing
+from admitone.kit.link_versions import sign_version, signed_version
 from admitone.kit.refusal import Kind, Refusal
 
 COOKIES_MAX = 30
@@ -43,27 +44,29 @@ class BookingLinkRequired(Refusal):
 
 @dataclass(frozen=True)
 class BookingLinks:
-    """`keys` sign the codes. `issue_token`: booking id → booking token; `is_token`: (booking id, token) → it is valid.
+    """`keys` sign the codes. `issue_token`: (booking id, version of its links) → booking token; `is_token`: (booking
+    id, token) → we made it. Who reads the booking with the token learns whether its version is the booking's.
 
     `is_secure`: the public URL is https. The cookies then have the `__Host-` prefix and are sent over https only.
     """
 
     keys: KeyRing
-    issue_token: Callable[[str], str]
+    issue_token: Callable[[str, int], str]
     is_token: Callable[[str, str], bool]
     is_secure: bool
 
-    def code(self, booking_id: str) -> str:
-        """Return 47 characters, safe in URLs."""
-        return self.keys.sign(booking_id)
+    def code(self, booking_id: str, version: int = 0) -> str:
+        """Return 47 characters, safe in URLs, and the version if the booking's address was corrected."""
+        return sign_version(self.keys, booking_id, version)
 
     def exchange(self, booking_id: str, *, code: str, token: str) -> str:
         """Return the booking token for the code or token of a link. Raises `BookingLinkInvalid`."""
         if self.is_token(booking_id, token):
             return token
-        if self.keys.is_signature(booking_id, code):
-            return self.issue_token(booking_id)
-        raise BookingLinkInvalid
+        version = signed_version(self.keys, booking_id, code)
+        if version is None:
+            raise BookingLinkInvalid
+        return self.issue_token(booking_id, version)
 
     def read_cookie(self, booking_id: str, cookies: Mapping[str, str]) -> str:
         """Return the booking token of the booking's cookie. Raises `BookingLinkRequired`."""

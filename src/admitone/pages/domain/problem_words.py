@@ -5,6 +5,7 @@ from typing import Any
 from msgspec import Struct
 
 from admitone.pages.domain.console_problem_words import CONSOLE_WORDS
+from admitone.pages.domain.correction_problem_words import CORRECTION_WORDS
 from admitone.pages.domain.organizer_problem_words import ORGANIZER_WORDS
 
 
@@ -355,7 +356,9 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     ),
 }
 
-EXPLANATIONS = {code: Explanation(*words) for code, words in (_WORDS | ORGANIZER_WORDS | CONSOLE_WORDS).items()}
+EXPLANATIONS = {
+    code: Explanation(*words) for code, words in (_WORDS | ORGANIZER_WORDS | CORRECTION_WORDS | CONSOLE_WORDS).items()
+}
 
 _ENDED = Explanation("The sale has ended", "Tickets for this event are no longer sold here.", "")
 
@@ -364,6 +367,8 @@ _TIMED = frozenset({"too-many-attempts", "too-many-holds"})
 
 def explain(code: str, detail: str, members: dict[str, Any]) -> Explanation:
     """Return the texts for a code; a code without texts shows its own detail, which every refusal has."""
+    if code == "booking-link-replaced":  # the detail says where the new one went
+        return Explanation(EXPLANATIONS[code].title, detail, EXPLANATIONS[code].meaning)
     if code == "sale-not-open" and members.get("closed_at"):
         return _ENDED
     if code in _TIMED:  # the detail says when a retry is possible

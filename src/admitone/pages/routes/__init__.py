@@ -13,6 +13,7 @@ from admitone.kit.http.declared_request import FORM_TYPES, MEDIA_TYPES, READS_QU
 from admitone.pages.routes import (
     booking,
     checkout,
+    corrections,
     demo_mail,
     event,
     feeds,
@@ -47,6 +48,8 @@ _PAGES = (
     my_tickets.read_sign_in,
     mail_lists.read_reminders,
     mail_lists.read_messages,
+    corrections.read_confirmation,
+    corrections.read_stop,
     demo_mail.read_mails,
     demo_mail.read_mail,
     demo_mail.read_html,
@@ -97,6 +100,9 @@ _FORMS = (
     my_tickets.post_sign_out,
     mail_lists.post_reminders,
     mail_lists.post_messages,
+    corrections.post_address,
+    corrections.post_confirmation,
+    corrections.post_stop,
 )
 
 

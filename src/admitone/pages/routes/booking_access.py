@@ -10,6 +10,7 @@ from litestar.datastructures import Cookie
 from admitone.pages.domain.booking_links import COOKIE_SECONDS
 from admitone.pages.routes.rendering import PageRequest
 from admitone.pages.usecases.deps import Deps
+from admitone.tickets.contracts import TRANSFER_PREFIX
 
 Body = TypeVar("Body")
 
@@ -46,6 +47,14 @@ def access_of(request: PageRequest, deps: Deps, booking_id: str) -> Access:
     return new_access(request, deps, booking_id, deps.booking_links.exchange(booking_id, code=code, token=token))
 
 
+async def current_access(request: PageRequest, deps: Deps, holder_id: str) -> Access:
+    """As `access_of`, for a form whose use case takes no token. Raises `BookingLinkReplaced` as well."""
+    access = access_of(request, deps, holder_id)
+    if not holder_id.startswith(TRANSFER_PREFIX):  # the links of a transfer have one version
+        await deps.read_booking(holder_id, access.token)
+    return access
+
+
 def new_access(request: PageRequest, deps: Deps, booking_id: str, token: str) -> Access:
     """Return access by a valid booking token, for a browser that does not have the booking's cookie."""
     links = deps.booking_links
@@ -62,9 +71,9 @@ def checkout_path(booking_id: str) -> str:
     return f"/checkout/{quote(booking_id)}"
 
 
-def booking_link(deps: Deps, booking_id: str) -> str:
-    """Return the address that opens the booking on any device."""
-    return f"{deps.public_url}{my_path(booking_id)}?c={deps.booking_links.code(booking_id)}"
+def booking_link(deps: Deps, holder_id: str, version: int = 0) -> str:
+    """Return the address that opens the booking, or the transfer, on any device. `version`: of the booking's links."""
+    return f"{deps.public_url}{my_path(holder_id)}?c={deps.booking_links.code(holder_id, version)}"
 
 
 def _cookie(name: str, value: str, seconds: int, is_secure: bool) -> Cookie:

@@ -9,6 +9,7 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath
 
+from admitone.pages.domain.address_form import AddressForm
 from admitone.pages.domain.hold_form import read_form_key
 from admitone.pages.domain.names_form import NamesForm
 from admitone.pages.domain.transfer_forms import (
@@ -17,7 +18,14 @@ from admitone.pages.domain.transfer_forms import (
     read_accept_form,
     read_offer_form,
 )
-from admitone.pages.routes.booking_access import Access, access_of, booking_link, checkout_path, my_path, new_access
+from admitone.pages.routes.booking_access import (
+    Access,
+    booking_link,
+    checkout_path,
+    current_access,
+    my_path,
+    new_access,
+)
 from admitone.pages.routes.rendering import (
     KEPT,
     PRIVATE,
@@ -38,8 +46,8 @@ from admitone.pages.usecases.transfer_tickets import (
     show_offer,
     undo_offer,
 )
+from admitone.tickets.contracts import TRANSFER_PREFIX
 
-TRANSFER_PREFIX = "trf_"
 _CODE_MAX = 100
 
 
@@ -51,9 +59,11 @@ async def tickets_page(
     form: OfferForm | None = None,
     names: NamesForm | None = None,
     returns_error: str | None = None,
+    address: AddressForm | None = None,
 ) -> Response[bytes]:
     """Return the page of a buyer, or of a person who accepted a transfer."""
-    status = 422 if returns_error or (form and form.errors) or (names and names.errors) else 200
+    faults = (returns_error, form and form.errors, names and names.errors, address and address.error)
+    status = 422 if any(faults) else 200
     if holder_id.startswith(TRANSFER_PREFIX):
         friend = await show_friend_tickets(deps, holder_id=holder_id)
         return render(
@@ -69,6 +79,7 @@ async def tickets_page(
             form=form or OfferForm(),
             names=names or NamesForm(),
             returns_error=None,
+            address=None,
             has_mail=deps.has_mail,
         )
     page = await show_booking(deps, booking_id=holder_id, token=access.token)
@@ -85,10 +96,11 @@ async def tickets_page(
         holding=page.holding,
         given_back=page.given_back,
         event=page.event,
-        link=booking_link(deps, holder_id),
+        link=booking_link(deps, holder_id, page.booking.link_version),
         form=form or OfferForm(),
         names=names or NamesForm(),
         returns_error=returns_error,
+        address=address or AddressForm(),
         has_mail=deps.has_mail,
         has_demo_mailbox=deps.demo_mailbox is not None,
     )
@@ -97,7 +109,7 @@ async def tickets_page(
 @post("/my/{holder_id:str}/transfer", status_code=200, include_in_schema=False)
 async def post_offer(request: PageRequest, forms: GivenFormDeps, holder_id: FromPath[str]) -> Response[bytes]:
     """Answer with the link, which is shown once. Fields: domain/transfer_forms.py."""
-    access = access_of(request, forms.pages, holder_id)
+    access = await current_access(request, forms.pages, holder_id)
     form = read_offer_form(await _fields(request))
     if form.errors:
         return access.remember(await tickets_page(request, forms.pages, holder_id, access, form))
@@ -124,7 +136,7 @@ async def post_offer(request: PageRequest, forms: GivenFormDeps, holder_id: From
 async def post_undo(
     request: PageRequest, forms: GivenFormDeps, holder_id: FromPath[str], transfer_id: FromPath[str]
 ) -> Response[bytes]:
-    access = access_of(request, forms.pages, holder_id)
+    access = await current_access(request, forms.pages, holder_id)
     await undo_offer(forms, holder_id=holder_id, transfer_id=transfer_id)
     return access.remember(redirect(my_path(holder_id)))
 
@@ -141,7 +153,7 @@ async def post_acceptance(request: PageRequest, forms: GivenFormDeps) -> Respons
     if form.errors:
         return _offer_page(request, await show_offer(forms.pages, code=code), form)
     transfer_id = await accept_offer(forms, code=code, name=form.name, email=form.email, form_key=read_form_key(fields))
-    token = forms.pages.booking_links.issue_token(transfer_id)
+    token = forms.pages.booking_links.issue_token(transfer_id, 0)
     return new_access(request, forms.pages, transfer_id, token).remember(redirect(my_path(transfer_id)))
 
 

@@ -14,6 +14,13 @@ from admitone.booking.contracts import (
     ReleaseBooking,
     TicketLinks,
 )
+from admitone.booking.contracts.corrections import (
+    AskForCorrection,
+    ConfirmCorrection,
+    CorrectionView,
+    ReadCorrection,
+    StopCorrection,
+)
 from admitone.booking.contracts.resale import (
     JoinWaitingList,
     LeaveWaitingList,
@@ -64,6 +71,10 @@ async def _no_bookings(_address: str) -> list[Booking]:
     return []
 
 
+async def _no_correction(_id: str, _code: str, _purpose: str) -> CorrectionView:
+    return CorrectionView("lapsed", None)
+
+
 @dataclass(frozen=True, slots=True)
 class Deps:
     """Callables of other slices, the clock, and settings. Nothing here writes: pages only read."""
@@ -110,6 +121,7 @@ class Deps:
     """The name of the payment processor's company; None: payments are simulated."""
     read_session: ReadSession = field(default=_no_session)
     find_address_bookings: FindAddressBookings = field(default=_no_bookings)
+    read_correction: ReadCorrection = field(default=_no_correction)
     read_public_texts: ReadPublicTexts = field(default=_no_texts)
     demo_mailbox: DemoMailbox | None = None
     """None: this is no demo."""
@@ -123,6 +135,9 @@ class MailForms:
     sign_in: SignIn
     sign_out: SignOut
     unsubscribe: Unsubscribe
+    ask_for_correction: AskForCorrection
+    confirm_correction: ConfirmCorrection
+    stop_correction: StopCorrection
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ async def show_my_bookings(deps: Deps, *, session: str) -> MyBookings | None:
 
 def _entry(deps: Deps, document: EventDocument, booking: Booking) -> MyBooking:
     left = sum(not ticket.refunded for ticket in booking.tickets)
-    link = f"/my/{booking.id}?c={deps.booking_links.code(booking.id)}"
+    link = f"/my/{booking.id}?c={deps.booking_links.code(booking.id, booking.link_version)}"
     return MyBooking(booking, event_summary(document, None), left, link)
 
 

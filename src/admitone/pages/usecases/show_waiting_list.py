@@ -26,7 +26,7 @@ async def show_waiting_list(deps: Deps, *, event_id: str, token: str) -> Waiting
     event = await deps.read_details(event_id)
     booking = None
     if entry.booking_id is not None and entry.state in _WITH_BOOKING:
-        booking = await deps.read_booking(entry.booking_id, deps.booking_links.issue_token(entry.booking_id))
+        booking = await deps.read_booking(entry.booking_id, deps.booking_links.issue_token(entry.booking_id, 0))
     names = {level["id"]: level["name"] for level in event["price_levels"]}
     terms = await deps.read_resale_terms(event_id)
     level_name = None if entry.price_level_id is None else names.get(entry.price_level_id)

@@ -23,6 +23,7 @@ from admitone.kit.http.client_cookie import read_client
 from admitone.kit.http.idempotency_records import Records
 from admitone.kit.job_claims import ClaimingJobManager
 from admitone.kit.jobs import Defer, defer_with
+from admitone.kit.keys import derive_ring
 from admitone.kit.postgres import Pool, open_pool
 from admitone.live.usecases.deps import Deps as LiveDeps
 from admitone.mail.usecases.deps import Deps as MailDeps
@@ -119,7 +120,9 @@ class Wiring:
             ticket_links=self._ticket_links,
             read_client=lambda cookies: read_client(self._clients, cookies),
             announce_bookings=booking_announcer(self.settings),
-            announce=person_announcer(self.settings.public_url) if self.settings.mail else inform_by_pages,
+            announce=person_announcer(self.settings.public_url, self._booking_links)
+            if self.settings.mail
+            else inform_by_pages,
         )
 
     @cached_property
@@ -233,7 +236,8 @@ class Wiring:
 
     @cached_property
     def _booking_links(self) -> BookingLinks:
-        return booking_links(self.settings.secret_keys, self.booking.token_keys, is_secure=self._clients.is_secure)
+        token_keys = derive_ring(self.settings.secret_keys, "booking token")
+        return booking_links(self.settings.secret_keys, token_keys, is_secure=self._clients.is_secure)
 
     @cached_property
     def _ticket_keys(self) -> TicketKeys:

@@ -6,7 +6,7 @@ from functools import cache
 
 from msgspec.structs import replace
 
-from admitone.booking.contracts import AnnounceBookings, announce_nothing
+from admitone.booking.contracts import AnnounceBookings, Booking, announce_nothing
 from admitone.booking.usecases.deps import Deps as BookingDeps
 from admitone.booking.usecases.find_bookings import (
     count_event_bookings,
@@ -74,8 +74,8 @@ def wire_mail(
     settings = process.settings
     sender = _NOWHERE if settings.mail is None else Sender(settings.mail.from_address, settings.mail.from_name)
 
-    def link(booking_id: str) -> str:
-        return f"{settings.public_url}/my/{booking_id}?c={links.code(booking_id)}"
+    def link(booking: Booking) -> str:
+        return f"{settings.public_url}/my/{booking.id}?c={links.code(booking.id, booking.link_version)}"
 
     return Deps(
         pool=process.pool,
@@ -152,7 +152,7 @@ def _attacher(
         if bought is None:
             return []
         event = await get_event_view(catalogue(), bought.event_id)
-        url = link(booking_id)
+        url = link(bought)
         entry = calendar_entry(event, url=url, now=utc_now(), notes=f"Your tickets: {url}")
         calendar = Attachment("show.ics", "text/calendar", entry.encode(), {"method": "PUBLISH", "charset": "utf-8"})
         document = await printer()(booking_id)

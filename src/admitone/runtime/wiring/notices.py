@@ -10,6 +10,7 @@ from admitone.catalogue.contracts import EventDocument
 from admitone.catalogue.usecases.documents import read_documents_on
 from admitone.kit.postgres import Connection, Pool
 from admitone.mail.contracts import MailKind, MailOrder
+from admitone.mail.domain.correction_words import correction_notice
 from admitone.mail.domain.notice_words import (
     RESALE_NOTICES,
     accepted_notice,
@@ -34,14 +35,32 @@ _STEPS = {
 """The version of an entry's mail: each step of its life is announced once."""
 
 
-def person_announcer(public_url: str) -> AnnounceToPerson:
+_CORRECTION_STEPS = {
+    PersonNotice.ADDRESS_ASKED: 0,
+    PersonNotice.ADDRESS_TOLD: 1,
+    PersonNotice.ADDRESS_CORRECTED: 2,
+    PersonNotice.ADDRESS_LEFT: 3,
+}
+"""The version of a correction's mail: two go to each address."""
+
+
+def person_announcer(public_url: str, links: BookingLinks) -> AnnounceToPerson:
     """Return what booking announces the waiting list and returns by, on the connection of its own transaction."""
 
     async def announce(conn: Connection, kind: PersonNotice, subject_id: str, facts: Mapping[str, Any]) -> None:
         recipient, event = facts.get("email"), await _read_event(conn, str(facts["event_id"]))
         if recipient is None or event is None:
             return
-        if kind is PersonNotice.TICKETS_RETURNED or kind in RESALE_NOTICES:
+        if kind in _CORRECTION_STEPS:
+            notice = correction_notice(kind, event, _correction_url(public_url, links, kind, facts), facts)
+            order = MailOrder(
+                MailKind.ADDRESS_CORRECTION,
+                subject_id,
+                recipient=recipient,
+                version=_CORRECTION_STEPS[kind],
+                notice=notice,
+            )
+        elif kind is PersonNotice.TICKETS_RETURNED or kind in RESALE_NOTICES:
             notice = resale_notice(kind, event, facts) if kind in RESALE_NOTICES else returned_notice(event, facts)
             order = MailOrder(
                 MailKind.TICKET_RETURN, f"{subject_id}-{_return_mark(kind, facts)}", recipient=recipient, notice=notice
@@ -59,6 +78,20 @@ def person_announcer(public_url: str) -> AnnounceToPerson:
         await put_mail(conn, [order])
 
     return announce
+
+
+def _correction_url(public_url: str, links: BookingLinks, kind: PersonNotice, facts: Mapping[str, Any]) -> str | None:
+    address = f"{public_url}/my/address/{facts['correction_id']}"
+    match kind:
+        case PersonNotice.ADDRESS_ASKED:
+            return f"{address}?c={facts['code']}"
+        case PersonNotice.ADDRESS_TOLD:
+            return f"{address}/stop?c={facts['code']}"
+        case PersonNotice.ADDRESS_CORRECTED:
+            booking_id = str(facts["booking_id"])
+            return f"{public_url}/my/{booking_id}?c={links.code(booking_id, int(facts['link_version']))}"
+        case _:
+            return None
 
 
 def transfer_announcer(public_url: str, links: BookingLinks) -> AnnounceTransfer:

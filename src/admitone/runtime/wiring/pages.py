@@ -5,6 +5,12 @@ from collections.abc import Sequence
 from admitone.booking.contracts import Booking, TicketLinks
 from admitone.booking.forms import Forms
 from admitone.booking.usecases.availability import read_sold_out_levels
+from admitone.booking.usecases.correct_address import (
+    ask_for_correction,
+    confirm_correction,
+    read_correction,
+    stop_correction,
+)
 from admitone.booking.usecases.deps import Deps as BookingDeps
 from admitone.booking.usecases.find_bookings import find_address_bookings
 from admitone.booking.usecases.organizer_deps import OrganizerDeps as OrganizerBookingDeps
@@ -111,6 +117,9 @@ def wire_pages(
         personal_data_days=process.settings.personal_data_days,
         mail_days=mail_days(process.settings),
         payment_provider="Stripe" if process.settings.payments == "stripe" else None,
+        read_correction=lambda correction_id, code, purpose: read_correction(
+            booking, correction_id=correction_id, code=code, purpose=purpose
+        ),
         read_session=lambda token: read_session(mail(), token=token),
         find_address_bookings=lambda address: find_address_bookings(booking, address),
         demo_mailbox=Mailbox(process.settings.data_folder) if process.settings.has_demo_mailbox else None,
@@ -160,11 +169,11 @@ def wire_forms(
         leave_waiting_list=lambda event_id, token: leave_waiting_list(booking, event_id=event_id, token=token),
         return_tickets=return_own_tickets,
         take_tickets_back=take_own_tickets_back,
-        mail=None if process.settings.mail is None else _mail_forms(mail()),
+        mail=None if process.settings.mail is None else _mail_forms(mail(), booking),
     )
 
 
-def _mail_forms(mail: MailDeps) -> MailForms:
+def _mail_forms(mail: MailDeps, booking: BookingDeps) -> MailForms:
     return MailForms(
         request_sign_in=lambda address, block: request_sign_in(mail, address=address, block=block),
         sign_in=lambda code: sign_in(mail, code=code),
@@ -172,4 +181,11 @@ def _mail_forms(mail: MailDeps) -> MailForms:
         unsubscribe=lambda mail_list, booking_id, code: unsubscribe_buyer(
             mail, mail_list=mail_list, booking_id=booking_id, code=code
         ),
+        ask_for_correction=lambda booking_id, token, email, block: ask_for_correction(
+            booking, booking_id=booking_id, booking_token=token, email=email, block=block
+        ),
+        confirm_correction=lambda correction_id, code: confirm_correction(
+            booking, correction_id=correction_id, code=code
+        ),
+        stop_correction=lambda correction_id, code: stop_correction(booking, correction_id=correction_id, code=code),
     )

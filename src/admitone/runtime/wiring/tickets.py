@@ -15,7 +15,7 @@ from admitone.organizers.usecases.deps import Deps as OrganizersDeps
 from admitone.organizers.usecases.settings import read_presentation
 from admitone.runtime.wiring.process import Process, Provide, short_codes, utc_now
 from admitone.tickets.answers import print_booking
-from admitone.tickets.contracts import AnnounceTransfer, BookingDocuments, PrintBooking
+from admitone.tickets.contracts import TRANSFER_PREFIX, AnnounceTransfer, BookingDocuments, PrintBooking
 from admitone.tickets.domain.keys import TicketKeys
 from admitone.tickets.domain.links import sign_booking, sign_ticket
 from admitone.tickets.drawing.printer import TicketPrinter
@@ -34,6 +34,13 @@ def wire_tickets(
     booking: Provide[BookingDeps],
     announce: AnnounceTransfer,
 ) -> Deps:
+    async def is_holder_token(holder_id: str, token: str) -> bool:
+        if not is_booking_token(booking().token_keys, holder_id, token):
+            return False
+        if not holder_id.startswith(TRANSFER_PREFIX):
+            await get_booking(booking(), booking_id=holder_id, booking_token=token)
+        return True
+
     return Deps(
         pool=process.pool,
         keys=keys,
@@ -44,7 +51,7 @@ def wire_tickets(
         read_documents=lambda event_ids: read_documents(catalogue(), event_ids),
         read_bought_booking=lambda booking_id: get_bought_booking(booking(), booking_id=booking_id),
         lock_sold_places=lock_sold_places,
-        is_holder_token=lambda holder_id, token: is_booking_token(booking().token_keys, holder_id, token),
+        is_holder_token=is_holder_token,
         issue_holder_token=lambda holder_id: booking_token(booking().token_keys, holder_id),
         public_url=process.settings.public_url,
         codes=short_codes(process),

@@ -19,5 +19,5 @@ from admitone.tickets.usecases.transfers import check_holder
     status_code=204,
 )
 async def put_names(deps: NamedDependency[Deps], request: AnyRequest, data: JSONBody[NamesIn]) -> None:
-    check_holder(deps, data.holder_id, bearer_token(request))
+    await check_holder(deps, data.holder_id, bearer_token(request))
     await name_tickets(deps, holder_id=data.holder_id, names=data.names)

@@ -36,7 +36,7 @@ from admitone.tickets.usecases.transfers import accept_offer, check_holder, offe
 async def post_transfer(
     deps: NamedDependency[Deps], request: AnyRequest, data: JSONBody[OfferIn]
 ) -> Response[OfferOut]:
-    check_holder(deps, data.holder_id, bearer_token(request))
+    await check_holder(deps, data.holder_id, bearer_token(request))
     offer = await offer_tickets(
         deps,
         holder_id=data.holder_id,
@@ -68,7 +68,7 @@ async def post_acceptance(deps: NamedDependency[Deps], data: JSONBody[AcceptIn])
 async def post_undo(
     deps: NamedDependency[Deps], request: AnyRequest, transfer_id: FromPath[str], data: JSONBody[UndoIn]
 ) -> None:
-    check_holder(deps, data.holder_id, bearer_token(request))
+    await check_holder(deps, data.holder_id, bearer_token(request))
     await undo_offer(deps, holder_id=data.holder_id, transfer_id=transfer_id)
 
 

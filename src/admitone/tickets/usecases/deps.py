@@ -49,7 +49,7 @@ class Deps:
     list_resold: ListResold
     read_documents: ReadDocuments
     lock_sold_places: LockSoldPlaces
-    is_holder_token: Callable[[str, str], bool]
+    is_holder_token: Callable[[str, str], Awaitable[bool]]
     """(holder_id, token) → whether it is the booking token of a booking, or the token of an accepted transfer."""
     issue_holder_token: Callable[[str], str]
     codes: ShortCodes

@@ -36,9 +36,10 @@ from admitone.tickets.usecases.lookups.holder import HolderTicket, find_holder, 
 from admitone.tickets.usecases.lookups.ticket import read_bought
 
 
-def check_holder(deps: Deps, holder_id: str, token: str | None) -> None:
-    """Raises `TransferNotFound` where the token is not the holder's: the answer does not say whether there is one."""
-    if token is None or not deps.is_holder_token(holder_id, token):
+async def check_holder(deps: Deps, holder_id: str, token: str | None) -> None:
+    """Raises `TransferNotFound` where the token is not the holder's: the answer does not say whether there is one; and
+    `BookingLinkReplaced`."""
+    if token is None or not await deps.is_holder_token(holder_id, token):
         raise TransferNotFound
 
 

@@ -2,7 +2,7 @@
 -- What the bookings of one address say about its owner.
 -- Inputs   buyer_key (normal form of the address), address (any case), organization_id (null: all)
 -- Outputs  id, event_id, organization_id, status, buyer_email, buyer_name, tickets, amounts, times, refund_decisions,
---          resales (tickets on offer), notes of the staff; no hash and no key
+--          resales (tickets on offer), address_corrections, notes of the staff; no hash and no key
 -- Invariant  the owner is in the where clause; an address that an organizer corrected is found without its key.
 select id, event_id, organization_id, status, buyer_email, buyer_name, indexes, refunded, tickets, subtotal, fees,
        currency, promo_code, counter_payment, created_at, confirmed_at,
@@ -14,6 +14,10 @@ select id, event_id, organization_id, status, buyer_email, buyer_name, indexes, 
                                       'withdraw_at', r.withdraw_at, 'closed_at', r.closed_at)
                from booking.resales r where r.booking_id = bookings.id order by r.offered_at, r.id)
        as resales,
+       array(select json_build_object('id', c.id, 'state', c.state, 'new_email', c.new_email, 'asked_at', c.asked_at,
+                                      'ended_at', c.ended_at)
+               from booking.address_corrections c where c.booking_id = bookings.id order by c.asked_at, c.id)
+       as address_corrections,
        array(select n.text from booking.notes n where n.booking_id = bookings.id order by n.written_at) as notes
   from booking.bookings
  where (buyer_key = %(buyer_key)s or is_corrected) and lower(buyer_email) = lower(%(address)s)
@@ -74,6 +78,13 @@ delete from booking.booking_words where booking_id = any(%(ids)s::text[]);
 update booking.bookings set buyer_key = null, buyer_email = null, buyer_name = null, is_corrected = null
  where id = any(%(ids)s::text[]) and status not in ('in_progress', 'paying')
    and (buyer_key is not null or buyer_email is not null or buyer_name is not null);
+
+
+-- name: erase_corrections
+-- End open corrections of the address of bookings, and erase the new address.
+-- Inputs   ids
+update booking.address_corrections set state = 'lapsed', ended_at = clock_timestamp(), new_email = null
+ where booking_id = any(%(ids)s::text[]) and state = 'asked';
 
 
 -- name: erase_notes

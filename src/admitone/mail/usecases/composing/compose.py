@@ -67,7 +67,7 @@ async def _of_booking(
         raise NotNeeded("the event is not published any more")
     organizer = None if identity is None else identity.shown_name
     facts = BookingFacts(
-        booking, documents[0], organizer, deps.link_booking(booking.id), _subscription(deps, mail, booking, organizer)
+        booking, documents[0], organizer, deps.link_booking(booking), _subscription(deps, mail, booking, organizer)
     )
     match MailKind(mail.kind):
         case MailKind.BOOKING_CONFIRMED | MailKind.SEAT_EXCHANGED as kind:

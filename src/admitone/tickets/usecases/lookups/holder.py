@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from admitone.booking.contracts import BookedTicket, Booking
 from admitone.catalogue.contracts import EventDocument
+from admitone.tickets.contracts import TRANSFER_PREFIX
 from admitone.tickets.domain.links import FIRST_VERSION
 from admitone.tickets.domain.refusals import (
     TicketNotFound,
@@ -16,8 +17,6 @@ from admitone.tickets.store.tickets import TicketLife, read_tickets
 from admitone.tickets.store.transfers import StoredTransfer, read_transfer
 from admitone.tickets.usecases.deps import Deps
 from admitone.tickets.usecases.lookups.ticket import read_bought
-
-TRANSFER_PREFIX = "trf_"
 
 
 class HolderTicket(Struct, frozen=True):
