@@ -7,7 +7,7 @@ from datetime import datetime
 from admitone.kit.jobs import Defer
 from admitone.kit.postgres import Pool
 from admitone.payments.contracts import AnnounceRefund, announce_no_refund
-from admitone.payments.ports import PaymentProvider
+from admitone.payments.ports import PaymentProvider, WriteBudget
 from admitone.payments.usecases.payment_writes import PaymentWrites
 
 
@@ -25,3 +25,5 @@ class Deps:
     writes: PaymentWrites
     webhook_secrets: tuple[str, ...] = ()
     announce_refund: AnnounceRefund = announce_no_refund
+    budget: WriteBudget | None = None
+    """None: the provider has no limit."""
