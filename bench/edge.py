@@ -35,6 +35,7 @@ import uvloop
 
 from admitone.embedded.binaries import find_binaries
 from admitone.testing.demo_process import Demo
+from bench.calibration import ratios
 from bench.figures import occasion, percentiles_ms
 from bench.http_client import Connection
 from bench.plot import bars
@@ -246,8 +247,12 @@ def measure(events: int, seconds: float) -> dict[str, Any]:
     edge, file = (
         statistics.median(measured[name]["requests_a_second"] for measured in rounds) for name in ("edge", "static")
     )
+    when = occasion()
+    when["calibration"] |= {"static_requests_a_second": file}
     return {
-        **occasion(),
+        **when,
+        "uncached_as_ratio": ratios(new["requests_a_second"], when["calibration"]),
+        "edge_as_ratio": ratios(edge, when["calibration"]),
         "events": events,
         "names": len(names),
         "answer_bytes_mean": size,

@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from bench.calibration import calibrate
+
 
 def occasion() -> dict[str, Any]:
-    """Return `measured_at` (UTC, RFC 3339) and `machine`: processors, Python, operating system."""
+    """Return `measured_at` (UTC, RFC 3339), `machine` (processors, Python, operating system) and its `calibration`."""
     return {
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "calibration": calibrate(),
         "machine": {"processors": os.cpu_count(), "python": platform.python_version(), "system": platform.platform()},
     }
 

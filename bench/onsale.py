@@ -29,6 +29,7 @@ from rich.table import Table
 
 from admitone.testing.demo_process import Demo
 from bench.buyers import Tally, sell_out
+from bench.calibration import in_words, ratios
 from bench.figures import occasion, percentiles_ms
 from bench.http_client import Connection
 from bench.onsale_event import put_on_sale
@@ -171,6 +172,7 @@ def show(report: dict[str, Any]) -> None:
     console = Console(width=110, soft_wrap=True)
     console.print(table)
     raw = report["raw_limit_transactions_a_second"]
+    console.print(in_words(report["calibration"]))
     console.print(f"The database alone: {raw:,} transactions/s (insert booking, update two tickets, insert job).")
 
 
@@ -188,6 +190,10 @@ def main() -> None:
     ]
     raw = round(statistics.median(measured["raw_limit_transactions_a_second"] for measured in runs))
     report = {**occasion(), "raw_limit_transactions_a_second": raw, "runs": runs}
+    report["calibration"] |= {"pgbench_transactions_a_second": raw}
+    for measured in runs:
+        own = report["calibration"] | {"pgbench_transactions_a_second": measured["raw_limit_transactions_a_second"]}
+        measured["bookings_a_second_as_ratio"] = ratios(measured["bookings_a_second"], own)
     show(report)
     if arguments.json:
         arguments.json.write_text(json.dumps(report, indent=2) + "\n")

@@ -32,8 +32,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from admitone.catalogue.contracts import EventDocument
 from admitone.search.contracts import SearchQuery
 from admitone.search.ports import SearchIndex
+from bench.calibration import in_words
 from bench.engines import ENGINES, open_engine
 from bench.event_data import Row, city_aliases, documents, in_batches, rows
+from bench.figures import occasion
 from bench.held_out import as_typed_wrong
 from bench.plot import bars
 
@@ -183,8 +185,11 @@ def main() -> None:
             for engine in arguments.engine or ENGINES:
                 results.append(measure(arguments.data, engine, count, Path(folder) / f"{engine}-{count}"))
                 show(results[-1])
+    when = occasion()
+    print(f"\n{in_words(when['calibration'])}")
     if arguments.json:
-        arguments.json.write_text(json.dumps({"load": os.getloadavg(), "results": results}, indent=2), "utf-8")
+        report = {**when, "load": os.getloadavg(), "results": results}
+        arguments.json.write_text(json.dumps(report, indent=2), "utf-8")
     if arguments.plot:
         arguments.plot.write_text(growth(results), "utf-8")
 

@@ -11,7 +11,6 @@ import asyncio
 import gc
 import json
 import os
-import platform
 import subprocess
 import sys
 import tempfile
@@ -33,7 +32,9 @@ from admitone.runtime.serving import GC_MIDDLE, GC_OLD, GC_YOUNG
 from admitone.search.adapters.tantivy_index import TantivyIndex
 from admitone.search.routes import router
 from admitone.search.usecases.deps import Deps
+from bench.calibration import ratios
 from bench.event_data import city_aliases, documents, in_batches, rows
+from bench.figures import occasion
 from bench.http_client import Connection
 from bench.processes import resident_megabytes
 from bench.zipf import draw
@@ -143,10 +144,11 @@ async def measure(data: Path, seconds: float) -> dict[str, Any]:
             finally:
                 child.terminate()
         disk = sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file()) / 1e6
-    machine = {"processors": os.cpu_count(), "python": platform.python_version(), "load": os.getloadavg()}
+    when = occasion()
     return {
-        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": machine,
+        **when,
+        "load": os.getloadavg(),
+        "search_as_ratio": ratios(figures["search"]["requests_a_second"], when["calibration"]),
         "events": events,
         **figures,
         "process_megabytes": round(megabytes),

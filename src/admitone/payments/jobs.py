@@ -13,11 +13,12 @@ RETRY = RetryStrategy(max_attempts=50, wait=1, linear_wait=5)
 
 
 def register(jobs: App, deps: Deps) -> None:
-    """`payments.capture(booking_ids)`, `.void(booking_id)`, `.refund(refund_id)`, `.sync_event(event_id)`."""
+    """`payments.capture(booking_ids, put_off_since)`, `.void(booking_id)`, `.refund(refund_id)`,
+    `.sync_event(event_id)`."""
 
     @jobs.task(name="payments.capture", retry=RETRY)
-    async def capture(booking_ids: list[str]) -> None:
-        await capture_payments(deps, booking_ids)
+    async def capture(booking_ids: list[str], put_off_since: float | None = None) -> None:
+        await capture_payments(deps, booking_ids, put_off_since=put_off_since)
 
     @jobs.task(name="payments.void", retry=RETRY)
     async def void(booking_id: str) -> None:

@@ -26,6 +26,10 @@ class ProviderUnreachable(Exception):
         self.retry_after_seconds = retry_after_seconds
 
 
+class RateLimited(ProviderUnreachable):
+    """The provider rejected the call for the account's rate: nothing was done."""
+
+
 class ProviderRefused(Exception):
     """The provider's final refusal. `code` is the provider's (`resource_missing`, …)."""
 
@@ -66,6 +70,23 @@ class EventPage(Struct, frozen=True):
 
     events: tuple[ProviderEvent, ...]
     following: str | None
+
+
+class WriteBudget(Protocol):
+    """The writes a second that the provider accepts from this account, shared by all processes: buyers who are paying
+    come first, captures and refunds take what they leave. It learns from rejections."""
+
+    async def spend(self) -> None:
+        """Take one write for a buyer, and wait until there is one. Raises `ProviderUnreachable` after some seconds."""
+
+    async def spare(self, count: int) -> int:
+        """Take at most `count` writes that can wait; return how many may be made now."""
+
+    async def record_rejection(self) -> None:
+        """Learn that the provider rejected a call for its rate."""
+
+    async def writes_per_second(self) -> float:
+        """Return what the account is believed to allow now."""
 
 
 class PaymentProvider(Protocol):

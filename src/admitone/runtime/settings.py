@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from admitone.embedded.gateway_options import read_networks
 from admitone.embedded.startup_error import StartupError
+from admitone.payments.adapters.stripe_limits import WRITES_PER_SECOND
 from admitone.runtime.engine_addresses import read_database_url, read_redis_url
 from admitone.runtime.mail_settings import MailSettings, read_mail_settings
 from admitone.runtime.oidc_settings import OidcSettings, read_oidc_settings
@@ -20,6 +21,7 @@ PAYMENT_PROVIDERS = ("simulated", "stripe")
 WEBHOOK_SECRETS_MAX = 4
 HANG_SECONDS, HANG_SECONDS_MAX = 3.0, 3600.0
 PERSONAL_DATA_DAYS_MAX = 3650
+WRITES_PER_SECOND_MAX = 10_000
 
 
 class StripeSettings(Struct, frozen=True):
@@ -29,6 +31,8 @@ class StripeSettings(Struct, frozen=True):
     publishable_key: str
     webhook_secrets: tuple[str, ...]
     api_base: str | None
+    writes_per_second: float = WRITES_PER_SECOND
+    """What the account is allowed; less is learned from Stripe's rejections."""
 
     def __repr__(self) -> str:
         return f"StripeSettings(publishable_key={self.publishable_key!r})"
@@ -174,7 +178,16 @@ def _stripe(env: Mapping[str, str], faults: list[str]) -> StripeSettings:
         _stripe_key(env, "ADMITONE_STRIPE_PUBLISHABLE_KEY", ("pk_",), faults),
         secrets,
         api_base.rstrip("/") if api_base else None,
+        _writes_per_second(env, faults),
     )
+
+
+def _writes_per_second(env: Mapping[str, str], faults: list[str]) -> float:
+    text = env.get("ADMITONE_STRIPE_WRITES_PER_SECOND", "").strip() or f"{WRITES_PER_SECOND:g}"
+    value = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    if not 1 <= value <= WRITES_PER_SECOND_MAX:
+        faults.append(f"ADMITONE_STRIPE_WRITES_PER_SECOND must be a whole number from 1 to {WRITES_PER_SECOND_MAX}.")
+    return float(value)
 
 
 def _stripe_key(env: Mapping[str, str], name: str, prefixes: tuple[str, ...], faults: list[str]) -> str:

@@ -1,6 +1,7 @@
 """From joining to a pass, on real PostgreSQL."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -305,3 +306,22 @@ async def test_a_lower_rate_proves_nothing_about_the_capacity(pool: Pool) -> Non
 
     assert after.serving > before.serving
     assert after.capacity_per_minute == before.capacity_per_minute
+
+
+async def test_the_processors_budget_limits_each_round_as_it_is_then(pool: Pool) -> None:
+    env = Env(pool)
+    allowed = [60.0]
+
+    async def read_payments_per_minute() -> float:
+        return allowed[-1]
+
+    await open_with(env, [f"fan {i}" for i in range(400)], max_active=400)
+    served = [(await env.queue()).serving]
+    env.deps = replace(env.deps, read_payments_per_minute=read_payments_per_minute)
+    for per_minute in (60.0, 1_200.0):
+        allowed.append(per_minute)
+        await env.pass_time(1)
+        served.append((await env.round()).serving)
+
+    assert served[1] - served[0] <= 2
+    assert 10 <= served[2] - served[1] <= 40

@@ -22,6 +22,7 @@ def test_all_stripe_settings() -> None:
     assert stripe is not None
     assert stripe.webhook_secrets == ("whsec_new", "whsec_old")
     assert stripe.api_base is None
+    assert stripe.writes_per_second == 100
     assert "sk_test" not in repr(stripe)
 
 
@@ -41,6 +42,8 @@ def test_without_stripe_no_setting_is_required() -> None:
         ("ADMITONE_STRIPE_WEBHOOK_SECRET", " , "),
         ("ADMITONE_STRIPE_WEBHOOK_SECRET", "a,b,c,d,e"),
         ("ADMITONE_STRIPE_API_BASE", "localhost:12111"),
+        ("ADMITONE_STRIPE_WRITES_PER_SECOND", "0"),
+        ("ADMITONE_STRIPE_WRITES_PER_SECOND", "2.5"),
     ],
 )
 def test_the_wrong_setting_is_named(name: str, value: str) -> None:

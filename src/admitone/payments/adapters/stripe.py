@@ -5,8 +5,9 @@ our minor units, and maps errors to three classes (`stripe_errors`). Manual capt
 nothing else.
 """
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import stripe
 import structlog
@@ -22,6 +23,7 @@ from stripe.params import (
     RefundListParams,
 )
 
+from admitone.kit.load_shedding import waiting_elsewhere
 from admitone.payments.adapters.stripe_amounts import from_stripe, to_stripe
 from admitone.payments.adapters.stripe_errors import CardDeclined, answer_of
 from admitone.payments.adapters.stripe_http import open_session, stripe_client
@@ -34,7 +36,17 @@ from admitone.payments.domain.intent import (
     RefundStatus,
 )
 from admitone.payments.domain.webhook import event_of
-from admitone.payments.ports import EventPage, IntentOrder, IntentPage, ProviderRefused, ProviderUnreachable
+from admitone.payments.ports import (
+    EventPage,
+    IntentOrder,
+    IntentPage,
+    ProviderRefused,
+    ProviderUnreachable,
+    RateLimited,
+    WriteBudget,
+)
+
+Answer = TypeVar("Answer")
 
 log = structlog.get_logger(__name__)
 
@@ -72,8 +84,11 @@ class StripeProvider:
     name = "stripe"
     confirms_in_client = True
 
-    def __init__(self, secret_key: str, publishable_key: str, *, api_base: str | None = None) -> None:
+    def __init__(
+        self, secret_key: str, publishable_key: str, *, api_base: str | None = None, budget: WriteBudget | None = None
+    ) -> None:
         self.publishable_key: str | None = publishable_key
+        self._budget = budget
         self._session = open_session()
         self._client = StripeClient(
             secret_key,
@@ -95,7 +110,9 @@ class StripeProvider:
     async def create(self, order: IntentOrder) -> Intent:
         params = intent_params(order)
         return intent_of(
-            await answer_of(self._api.payment_intents.create_async(params, {"idempotency_key": order.key}))
+            await self._for_buyer(
+                lambda: self._api.payment_intents.create_async(params, {"idempotency_key": order.key})
+            )
         )
 
     async def create_and_confirm(self, order: IntentOrder, *, payment_method: str, confirm_key: str) -> Intent:
@@ -104,8 +121,8 @@ class StripeProvider:
 
     async def confirm(self, intent_id: str, *, key: str) -> Intent:
         try:
-            confirmed = await answer_of(
-                self._api.payment_intents.confirm_async(intent_id, options={"idempotency_key": key})
+            confirmed = await self._for_buyer(
+                lambda: self._api.payment_intents.confirm_async(intent_id, options={"idempotency_key": key})
             )
         except CardDeclined as declined:
             if declined.intent is None:
@@ -119,7 +136,7 @@ class StripeProvider:
     async def capture(self, intent_id: str, *, key: str) -> Intent:
         try:
             intent = intent_of(
-                await answer_of(self._api.payment_intents.capture_async(intent_id, options={"idempotency_key": key}))
+                await self._write(self._api.payment_intents.capture_async(intent_id, options={"idempotency_key": key}))
             )
         except CardDeclined as declined:  # the authorization is gone: the caller reads the intent
             raise ProviderRefused(declined.code, declined.message) from declined
@@ -136,7 +153,7 @@ class StripeProvider:
 
     async def cancel(self, intent_id: str, *, key: str) -> Intent:
         return intent_of(
-            await answer_of(self._api.payment_intents.cancel_async(intent_id, options={"idempotency_key": key}))
+            await self._write(self._api.payment_intents.cancel_async(intent_id, options={"idempotency_key": key}))
         )
 
     async def refund(self, intent_id: str, *, amount: int, currency: str, key: str, reference: str) -> str:
@@ -145,8 +162,23 @@ class StripeProvider:
             "amount": to_stripe(amount, currency),
             "metadata": {"refund_id": reference},
         }
-        refund = await answer_of(self._api.refunds.create_async(params, {"idempotency_key": key}))
+        refund = await self._write(self._api.refunds.create_async(params, {"idempotency_key": key}))
         return refund.id
+
+    async def _for_buyer(self, call: Callable[[], Awaitable[Answer]]) -> Answer:
+        """Make a write that a buyer waits for, in its turn. Raises what `answer_of` raises."""
+        if self._budget is not None:
+            with waiting_elsewhere():
+                await self._budget.spend()
+        return await self._write(call())
+
+    async def _write(self, call: Awaitable[Answer]) -> Answer:
+        try:
+            return await answer_of(call)
+        except RateLimited:
+            if self._budget is not None:
+                await self._budget.record_rejection()
+            raise
 
     async def list_refunds(self, intent_id: str) -> list[ProviderRefund]:
         params: RefundListParams = {"payment_intent": intent_id, "limit": PAGE_MAX}

@@ -11,7 +11,7 @@ import stripe
 
 from admitone.kit.load_shedding import waiting_elsewhere
 from admitone.payments.adapters.stripe_http import CONNECTION_ERRORS
-from admitone.payments.ports import ProviderRefused, ProviderUnreachable
+from admitone.payments.ports import ProviderRefused, ProviderUnreachable, RateLimited
 
 Answer = TypeVar("Answer")
 
@@ -58,8 +58,10 @@ def _translate(error: stripe.StripeError) -> Exception:
     if status is None or status >= 500:
         headers = {str(name).lower(): value for name, value in dict(error.headers or {}).items()}
         return ProviderUnreachable(_text(error), is_replayed=headers.get(_REPLAYED) == "true")
+    if status == _TOO_MANY and error.code != _LOCKED:
+        return RateLimited(_text(error), retry_after_seconds=TOO_MANY_SECONDS)
     # 409: a request with the same key is still running; a locked object: another request uses it.
-    if status in (_TOO_MANY, _CONFLICT) or error.code == _LOCKED:
+    if status == _CONFLICT or error.code == _LOCKED:
         return ProviderUnreachable(_text(error), retry_after_seconds=TOO_MANY_SECONDS)
     return ProviderRefused(error.code or _code_of(status), _text(error))
 

@@ -5,12 +5,14 @@ import random
 from collections.abc import Callable, Sequence
 
 import structlog
+from prometheus_client import Counter
 
 from admitone.kit.crash_points import crash_point
 from admitone.kit.jobs import Defer
 from admitone.kit.postgres import Connection
 from admitone.kit.rush_delay import rush_delay_seconds
 from admitone.payments.contracts import SaleMoney
+from admitone.payments.domain.capture_delay import PUT_OFF_SECONDS, is_overdue
 from admitone.payments.domain.idempotency_keys import another_key, capture_key
 from admitone.payments.domain.intent import Intent, IntentStatus
 from admitone.payments.domain.ledger import box_office_capture_transaction, sale_transaction
@@ -25,6 +27,7 @@ from admitone.payments.usecases.deps import Deps
 log = structlog.get_logger(__name__)
 
 CAPTURE_JOB = "payments.capture"
+OVERDUE = Counter("admitone_captures_overdue_total", "Captures that waited for the write budget for six hours")
 
 
 class CapturesOutstanding(Exception):
@@ -69,19 +72,24 @@ async def record_box_office_sale(conn: Connection, sale: SaleMoney, method: str)
     await append_ledger(conn, [sale_transaction(sale), box_office_capture_transaction(sale, method)])
 
 
-async def capture_payments(deps: Deps, booking_ids: Sequence[str]) -> None:
+async def capture_payments(deps: Deps, booking_ids: Sequence[str], *, put_off_since: float | None = None) -> None:
     """Capture each booking's authorized payment once, and enter it into the ledger with the same commit.
 
     A second call completes the rest. End attempts that the buyer abandoned (an unfinished authentication).
     Take back a sale that no attempt pays for (an expired authorization).
+    Put off what the write budget does not allow now; `put_off_since`: the Unix time when it was first put off.
     Raises `CapturesOutstanding` after everything else was recorded.
     """
     async with deps.pool.connection() as conn:
         attempts = await read_payments(conn, booking_ids)
     chosen = _choose(attempts)
-    updates = await asyncio.gather(*(_capture(deps, payment) for payment in chosen))
+    allowed = await _allowed(deps, len(chosen), put_off_since)
+    updates = await asyncio.gather(*(_capture(deps, payment) for payment in chosen[:allowed]))
     crash_point("payments.captured")
-    outstanding = {payment.booking_id for payment, answer in zip(chosen, updates, strict=True) if answer is None}
+    put_off = {payment.booking_id for payment in chosen[allowed:]}
+    outstanding = {
+        payment.booking_id for payment, answer in zip(chosen[:allowed], updates, strict=True) if answer is None
+    }
 
     paid = {payment.booking_id for payment in attempts if payment.status in PAID}
     for payment in attempts:
@@ -91,10 +99,36 @@ async def capture_payments(deps: Deps, booking_ids: Sequence[str]) -> None:
         elif payment.status in OPEN and await _is_undecided(deps, payment):
             outstanding.add(payment.booking_id)
     answered = [update for update in updates if update is not None]
-    await record_outcomes(deps, answered, booking_ids=set(booking_ids) - outstanding)
+    await record_outcomes(deps, answered, booking_ids=set(booking_ids) - outstanding - put_off)
     crash_point("payments.booked")
+    if put_off:
+        await _put_off(deps, sorted(put_off), put_off_since)
     if outstanding:
         raise CapturesOutstanding(sorted(outstanding))
+
+
+async def _allowed(deps: Deps, count: int, put_off_since: float | None) -> int:
+    """Return how many captures may be made now."""
+    if deps.budget is None or not count:
+        return count
+    if is_overdue(put_off_since, deps.now().timestamp()):
+        OVERDUE.inc(count)
+        log.error("captures are overdue", count=count)
+        return count
+    return await deps.budget.spare(count)
+
+
+async def _put_off(deps: Deps, booking_ids: Sequence[str], put_off_since: float | None) -> None:
+    """Write a job of its own: waiting for the budget is no failed try of this one."""
+    since = put_off_since if put_off_since is not None else deps.now().timestamp()
+    async with deps.pool.connection() as conn, conn.transaction():
+        await deps.defer(
+            conn,
+            CAPTURE_JOB,
+            wait_seconds=random.uniform(*PUT_OFF_SECONDS),  # noqa: S311 - spreads work, nothing secret
+            booking_ids=list(booking_ids),
+            put_off_since=since,
+        )
 
 
 def _choose(attempts: Sequence[Payment]) -> list[Payment]:

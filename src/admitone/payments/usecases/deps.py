@@ -7,7 +7,7 @@ from datetime import datetime
 from admitone.kit.jobs import Defer
 from admitone.kit.postgres import Pool
 from admitone.payments.contracts import AnnounceRefund, announce_no_refund
-from admitone.payments.ports import PaymentProvider
+from admitone.payments.ports import PaymentProvider, WriteBudget
 from admitone.payments.usecases.payment_writes import PaymentWrites
 
 
@@ -27,3 +27,5 @@ class Deps:
     webhook_secrets: tuple[str, ...] = ()
     smallest_charge: Callable[[str], int] = lambda _currency: 0
     announce_refund: AnnounceRefund = announce_no_refund
+    budget: WriteBudget | None = None
+    """None: the provider has no limit."""

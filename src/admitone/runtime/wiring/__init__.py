@@ -147,6 +147,7 @@ class Wiring:
             self._process,
             catalogue=lambda: self.catalogue,
             booking=lambda: self.booking,
+            payments=lambda: self.payments,
         )
 
     @cached_property

@@ -6,7 +6,8 @@ from admitone.booking.usecases.read_bookings import get_booking_states
 from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
 from admitone.catalogue.usecases.events import read_sale_terms
 from admitone.kit.keys import derive_ring
-from admitone.payments.adapters.stripe_limits import BOOKINGS_PER_MINUTE
+from admitone.payments.adapters.stripe_limits import bookings_per_minute
+from admitone.payments.usecases.deps import Deps as PaymentsDeps
 from admitone.runtime.wiring.process import Process, Provide, utc_now
 from admitone.waiting_room.usecases.deps import Deps
 from admitone.waiting_room.usecases.group_commits import GroupCommits
@@ -18,7 +19,13 @@ def wire_waiting_room(
     *,
     catalogue: Provide[CatalogueDeps],
     booking: Provide[BookingDeps],
+    payments: Provide[PaymentsDeps],
 ) -> Deps:
+    async def read_payments_per_minute() -> float:
+        budget = payments().budget
+        assert budget is not None, "Stripe has one"
+        return bookings_per_minute(await budget.writes_per_second())
+
     return Deps(
         pool=process.pool,
         queues=QueueCache(process.pool),
@@ -29,5 +36,5 @@ def wire_waiting_room(
         now=utc_now,
         token_keys=derive_ring(process.settings.secret_keys, "queue token"),
         proof_key=derive_ring(process.settings.secret_keys, "queue proof").newest,
-        payments_per_minute=None if process.settings.stripe is None else BOOKINGS_PER_MINUTE,
+        read_payments_per_minute=None if process.settings.stripe is None else read_payments_per_minute,
     )

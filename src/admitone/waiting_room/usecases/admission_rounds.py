@@ -38,6 +38,7 @@ async def serve_queue(deps: Deps, *, event_id: str, unsold: int | None, load: Lo
         shopping = await passes.list_live_passes(conn, queue.id, entering_seconds=ENTERING_SECONDS)
     # Before we lock the queue: hold no lock while another slice answers.
     ended = await _ended(deps, shopping)
+    payments_per_minute = None if deps.read_payments_per_minute is None else await deps.read_payments_per_minute()
     async with deps.pool.connection() as conn, conn.transaction():
         if not await rounds.lead_round(conn, queue.id):
             return
@@ -56,7 +57,7 @@ async def serve_queue(deps: Deps, *, event_id: str, unsold: int | None, load: Lo
             max_active=queue.max_active,
             rate_per_minute=queue.rate_per_minute,
             capacity_per_minute=queue.capacity_per_minute,
-            payments_per_minute=deps.payments_per_minute,
+            payments_per_minute=payments_per_minute,
             unsold=unsold,
         )
         elapsed = elapsed_seconds(queue, count.now)

@@ -1,7 +1,7 @@
 """Dependencies of the waiting room's use cases. A role builds them once per process."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from admitone.waiting_room.usecases.queue_cache import QueueCache
 class Deps:
     """`queues` and `batches` serve all requests of the process.
 
-    `payments_per_minute`: bookings that the payment processor's write budget allows, or None.
+    `read_payments_per_minute`: bookings that the payment processor's write budget allows now; None: no limit.
     """
 
     pool: Pool
@@ -29,5 +29,5 @@ class Deps:
     now: Callable[[], datetime]
     token_keys: KeyRing
     proof_key: bytes
-    payments_per_minute: float | None = None
+    read_payments_per_minute: Callable[[], Awaitable[float]] | None = None
     random_bytes: Callable[[int], bytes] = secrets.token_bytes
