@@ -2,10 +2,12 @@
 behind the real gateway on a free port. One `Stack` per pytest worker; tests create their own events on it.
 """
 
+import asyncio
 import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -17,7 +19,7 @@ import httpx
 from admitone.demo.roles import DemoRoles
 from admitone.embedded.binaries import find_binaries, make_readable
 from admitone.embedded.data_folder import hold_data_folder
-from admitone.embedded.http_probe import answers_at
+from admitone.embedded.http_probe import answers_at, answers_at_socket
 from admitone.embedded.nginx import Nginx, listen_on
 from admitone.embedded.privileges import choose_identity
 from admitone.embedded.readiness import wait_until_ready
@@ -28,11 +30,13 @@ from admitone.organizers.usecases.deps import Deps as OrganizersDeps
 from admitone.organizers.usecases.organizations import create_organization
 from admitone.testing.demo_process import descendants
 from tests.gateway_process import UNLIMITED
+from tests.program import run_program
 from tests.servers import ServerUrls, as_app, create_database
 
 SECRET_KEY = "a secret that the tests' stack signs with"
 # The `redis` fixtures of the workers use the key spaces below this one.
 FIRST_KEY_SPACE = 32
+START_SECONDS_MAX = 180.0
 
 
 @dataclass(frozen=True)
@@ -108,6 +112,29 @@ async def run_stack(
         roles.wait_until_ready()
         wait_until_ready(gateway, lambda: answers_at("127.0.0.1", port))
         yield Stack(address, database_url, redis_url, api_key, folder.path, host.pid, roles.sockets)
+
+
+@asynccontextmanager
+async def run_another_booking_role(stack: Stack, database_url: str, folder: Path) -> AsyncIterator[httpx.AsyncClient]:
+    """Run a second booking role beside the stack's, as on another machine. Its socket and its log are in `folder`."""
+    path = folder / "another.sock"
+    environment = {
+        **os.environ,
+        "ADMITONE_DATABASE_URL": database_url,
+        "ADMITONE_REDIS_URL": stack.redis_url,
+        "ADMITONE_SECRET_KEY": SECRET_KEY,
+        "ADMITONE_DATA_DIR": str(stack.folder),
+        "ADMITONE_PAYMENTS": "simulated",
+        "ADMITONE_TESTING": "1",
+    }
+    with run_program(["serve", "booking", "--uds", str(path)], environment, folder / "another.log"):
+        deadline = time.monotonic() + START_SECONDS_MAX
+        while not await asyncio.to_thread(answers_at_socket, path):
+            assert time.monotonic() < deadline, (folder / "another.log").read_text()
+            await asyncio.sleep(0.05)
+        transport = httpx.AsyncHTTPTransport(uds=str(path))
+        async with httpx.AsyncClient(transport=transport, base_url="http://another", timeout=30) as http:
+            yield http
 
 
 async def make_owner_key(database_url: str, name: str) -> str:

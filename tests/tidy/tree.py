@@ -15,6 +15,7 @@ TEXT = {
     ".py",
     ".sql",
     ".lua",
+    ".go",
     ".md",
     ".toml",
     ".txt",

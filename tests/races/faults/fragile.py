@@ -1,12 +1,10 @@
 """Run the whole product on servers that only one test uses and may break: a PostgreSQL on a disk of a few megabytes,
 behind a proxy that cuts connections, and a Redis."""
 
-import asyncio
 import os
 import shutil
 import tempfile
-import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,21 +14,18 @@ import psycopg
 
 from admitone.embedded.binaries import find_binaries, make_readable
 from admitone.embedded.data_folder import DataFolder, hold_data_folder
-from admitone.embedded.http_probe import answers_at_socket
 from admitone.embedded.postgresql import PostgreSQL
 from admitone.embedded.postgresql_roles import OWNER, give_to_owner, grant_rights
 from admitone.embedded.privileges import Identity, choose_identity
 from admitone.embedded.readiness import wait_until_ready
 from admitone.embedded.redis_server import RedisServer
 from admitone.runtime.migrations import migrate
-from tests.program import run_program
 from tests.races.faults.postgres_proxy import PostgresProxy
 from tests.races.faults.small_disk import can_mount, on_small_disk
-from tests.running import SECRET_KEY, Stack, run_stack
+from tests.running import Stack, run_another_booking_role, run_stack
 from tests.servers import FAST_SETTINGS, REDIS_DATABASES, TEMPLATE, ServerUrls
 
 DISK_MEGABYTES = 96
-START_SECONDS_MAX = 180.0
 SOCKET_NAME = ".s.PGSQL.5432"
 
 
@@ -60,21 +55,8 @@ class Fragile:
     @asynccontextmanager
     async def another_booking_role(self) -> AsyncIterator[httpx.AsyncClient]:
         """Run a second booking role beside the stack's, directly on the database, as on another machine."""
-        path = self.folder / "another.sock"
-        environment = {
-            **os.environ,
-            "ADMITONE_DATABASE_URL": self.direct_url,
-            "ADMITONE_REDIS_URL": self.stack.redis_url,
-            "ADMITONE_SECRET_KEY": SECRET_KEY,
-            "ADMITONE_DATA_DIR": str(self.stack.folder),
-            "ADMITONE_PAYMENTS": "simulated",
-            "ADMITONE_TESTING": "1",
-        }
-        with run_program(["serve", "booking", "--uds", str(path)], environment, self.folder / "another.log"):
-            await _wait_for(lambda: answers_at_socket(path))
-            transport = httpx.AsyncHTTPTransport(uds=str(path))
-            async with httpx.AsyncClient(transport=transport, base_url="http://another", timeout=30) as http:
-                yield http
+        async with run_another_booking_role(self.stack, self.direct_url, self.folder) as http:
+            yield http
 
 
 @asynccontextmanager
@@ -106,13 +88,6 @@ async def run_fragile() -> AsyncIterator[Fragile]:
 
 def _on_the_server(command: str) -> bytes:
     return f"copy (select '') to program '{command}'".encode()
-
-
-async def _wait_for(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + START_SECONDS_MAX
-    while not is_so():
-        assert time.monotonic() < deadline, "another booking role does not answer"
-        await asyncio.sleep(0.05)
 
 
 def _postgresql(closing: ExitStack, programs: Path, folder: DataFolder, identity: Identity, disk: Path) -> PostgreSQL:
