@@ -89,6 +89,7 @@ _SCREENS: Sequence[HTTPRouteHandler] = (
     settings.post_settings,
     settings.post_terms,
     system.show_system,
+    system.show_on_sale,
     system.post_checks,
     system.post_job_retry,
     system.post_mail_resend,
