@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from scripts.make_dashboards import DASHBOARDS, FOLDER, render
 
 from admitone.cli.main import main
 from admitone.embedded.gateway import HTTP_ROLES
@@ -48,3 +49,10 @@ def test_services_expose_little(path: Path) -> None:
         capture_output=True,
         check=True,
     )
+
+
+def test_dashboards_are_what_their_script_writes() -> None:
+    """After a change of scripts/make_dashboards.py, run it."""
+    assert {path.stem: path.read_text("utf-8") for path in FOLDER.glob("*.json")} == {
+        name: render(name) for name in DASHBOARDS
+    }

@@ -3,9 +3,10 @@
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cache
+from typing import Any
 
 from litestar import Litestar, Response, Router
 from litestar.datastructures import State
@@ -30,6 +31,7 @@ from admitone.kit.http.problem import EXCEPTION_HANDLERS
 from admitone.kit.http.request_metrics import MeasuredRequests
 from admitone.kit.http.strict_request import AnyRequest, StrictRequest
 from admitone.kit.http.traced_requests import traced_requests
+from admitone.kit.loop_lag import measure_loop_lag
 from admitone.kit.outages import PROCESS_OUTAGES
 from admitone.kit.redis import connect_redis
 from admitone.kit.tasks import cancel_until_done
@@ -48,6 +50,7 @@ from admitone.runtime.health import Check, health_routes
 from admitone.runtime.openapi import schema_routes
 from admitone.runtime.readiness import checks_of
 from admitone.runtime.settings import Settings
+from admitone.runtime.system.figures import record_figures
 from admitone.runtime.system.presence import present
 from admitone.runtime.system.routes import router as system_router
 from admitone.runtime.wiring import Wiring, open_wiring, utc_now
@@ -257,22 +260,25 @@ def _nothing() -> Wiring:
 async def _background(wiring: Wiring, roles: Sequence[str]) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(present(wiring.redis, roles, now=utc_now))
+        await stack.enter_async_context(_running(measure_loop_lag()))
+        await stack.enter_async_context(_running(record_figures(wiring.redis, knows_queues=False, now=utc_now)))
         if "live" in roles:
             await stack.enter_async_context(wiring.live.feed.running())
         if "booking" in roles:
-            await stack.enter_async_context(_noting_load(wiring))
+            await stack.enter_async_context(_running(_record_load(wiring)))
         yield
 
 
 @asynccontextmanager
-async def _noting_load(wiring: Wiring) -> AsyncIterator[None]:
-    """Report the load of this process to the waiting room while it serves bookings."""
-    task = asyncio.create_task(_record_load(wiring))
+async def _running(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Do endless work while the block runs."""
+    task = asyncio.create_task(work)
     yield
     await cancel_until_done([task])
 
 
 async def _record_load(wiring: Wiring) -> None:
+    """Report the load of this process to the waiting room while it serves bookings."""
     process = f"{socket.gethostname()}-{os.getpid()}"
     while True:
         await asyncio.sleep(LOAD_REPORT_SECONDS)

@@ -22,6 +22,7 @@ from admitone.catalogue.usecases.pictures import request_missing_pictures
 from admitone.embedded.heartbeat import Beat, beat_regularly
 from admitone.kit.job_claims import DEAD_SECONDS, HEARTBEAT_SECONDS, WORKER
 from admitone.kit.jobs import run_in_trace
+from admitone.kit.loop_lag import measure_loop_lag
 from admitone.kit.outages import PROCESS_OUTAGES
 from admitone.kit.postgres import Pool, open_pool
 from admitone.kit.redis import open_redis
@@ -36,6 +37,7 @@ from admitone.payments.usecases.provider_events import forget_events
 from admitone.payments.usecases.reconcile_payments import reconcile_payments
 from admitone.runtime.job_metrics import measure_jobs
 from admitone.runtime.settings import Settings
+from admitone.runtime.system.figures import record_figures
 from admitone.runtime.system.presence import present
 from admitone.runtime.wiring import Wiring, open_wiring, utc_now
 from admitone.search import jobs as search_jobs
@@ -88,6 +90,8 @@ async def run_worker(settings: Settings, beat: Beat) -> None:
         mail_jobs.register(wiring.jobs, wiring.mail)
         rounds = [asyncio.create_task(_every(seconds, work)) for seconds, work in _rounds(wiring)]
         rounds.append(asyncio.create_task(beat_regularly(beat)))
+        rounds.append(asyncio.create_task(measure_loop_lag()))
+        rounds.append(asyncio.create_task(record_figures(redis, knows_queues=True, now=utc_now)))
         queue = asyncio.create_task(_run_jobs(wiring, queue_pool))
         await _stop_signal()
         # Without PostgreSQL the queue cannot store its results, and loses its first cancellation because of that.

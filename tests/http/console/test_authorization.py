@@ -57,6 +57,7 @@ EXCEPTIONS: dict[Operation, str] = {
     ("DELETE", "/organizer/me/second-factor"): "belong",
     ("GET", "/organizer/audit"): "see_audit",
     ("GET", "/organizer/system"): "operate",
+    ("GET", "/organizer/system/on-sale"): "operate",
     ("POST", "/organizer/system/checks"): "operate",
     ("POST", "/organizer/system/jobs/{job_id}/retry"): "operate",
     ("POST", "/organizer/system/mails/{mail_id}/resend"): "operate",

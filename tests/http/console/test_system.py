@@ -1,6 +1,6 @@
 """The System screen: only operators open it, and it shows, checks and repairs the installation."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
@@ -10,6 +10,7 @@ from admitone.organizers.contracts import Role
 from admitone.organizers.usecases.deps import Deps
 from admitone.organizers.usecases.operators import grant_operator, revoke_operator
 from admitone.runtime.settings import Settings
+from admitone.runtime.system.figures import SLOT_SECONDS, Sample, store_sample
 from admitone.runtime.system.presence import KEY, Presence
 from admitone.runtime.wiring import utc_now
 from tests.http.console.browsing import Browser, text_of
@@ -150,6 +151,29 @@ async def test_a_failed_mail_is_sent_again(sign_in: SignIn, organizers: Deps, co
     assert "550 no such user" in shown
     assert "The mail is sent again as a new one." in sent
     assert states == ["failed", "queued"]
+
+
+async def test_the_last_minutes_of_an_on_sale_are_plotted(
+    sign_in: SignIn, organizers: Deps, console_settings: Settings
+) -> None:
+    browser = await operator(sign_in, organizers)
+    ended = datetime.fromtimestamp(utc_now().timestamp() // SLOT_SECONDS * SLOT_SECONDS, UTC) - timedelta(minutes=1)
+    booking = Sample({"holds": 30.0, "sales": 15.0, "cpu_seconds": 12.0}, {"0.05": 9.0, "+Inf": 9.0})
+    async with open_redis(console_settings.redis_url) as redis:
+        await store_sample(redis, "host-1", booking, at=ended)
+        await store_sample(redis, "host-2", booking, at=ended)
+        await store_sample(redis, "host-3", Sample({"cpu_seconds": 1.5}, waiting=1200), at=ended)
+        await redis.hset(f"figures:{int(ended.timestamp()) // SLOT_SECONDS - 1}", "host-4", b"of another version")
+
+    page = await browser.get(f"{SYSTEM}/on-sale")
+    text = text_of(page)
+
+    assert "(most 4.0) · Sales:" in text
+    assert "(most 2.0)" in text
+    assert "1,200" in text
+    assert "(most 80.0 %)" in text
+    assert page.text.count("<polyline") >= 8
+    assert (await (await sign_in(Role.OWNER)).get(f"{SYSTEM}/on-sale")).status_code == 403
 
 
 async def test_the_checks_of_doctor_run_from_the_screen(sign_in: SignIn, organizers: Deps) -> None:

@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 
 import psycopg
+from prometheus_client import Counter
 
 from admitone.booking.store import claims as store
 from admitone.booking.store.claims import Claim, ClaimOutcome
 from admitone.kit.batcher import disjoint_groups
 from admitone.kit.postgres import Connection, Pool
+
+HELD = Counter("admitone_holds_total", "Bookings that hold places")
 
 
 async def claim_batch(pool: Pool, claims: Sequence[Claim]) -> Sequence[ClaimOutcome | Exception]:
@@ -16,6 +19,7 @@ async def claim_batch(pool: Pool, claims: Sequence[Claim]) -> Sequence[ClaimOutc
     for group in disjoint_groups(claims, _keys):
         async with pool.connection() as conn:
             outcomes.update(await _claim_group(conn, group))
+    HELD.inc(sum(isinstance(outcome, ClaimOutcome) and outcome.won for outcome in outcomes.values()))
     return [outcomes[claim.booking_id] for claim in claims]
 
 

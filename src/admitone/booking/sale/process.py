@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
+from prometheus_client import Counter
+
 from admitone.booking.contracts import Booking
 from admitone.booking.domain.sale_plan import SalePlan
 from admitone.booking.domain.seat_index import SeatIndex
@@ -33,6 +35,8 @@ TARGET_SECONDS = 0.25
 
 # Sales of places that other buyers offer: each has a transaction of its own.
 RESALES_AT_ONCE = 2
+
+SOLD = Counter("admitone_bookings_sold_total", "Bookings that were paid online and confirmed")
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -63,7 +67,9 @@ class SaleProcess:
 
     async def sell(self, paid: Paid) -> Booking | None:
         """Return the confirmed booking; None if it has lost its places. Raises `AuthorizationMoved`."""
-        return await (self.resales if paid.stored.booking.is_resale else self.sales).submit(paid)
+        booking = await (self.resales if paid.stored.booking.is_resale else self.sales).submit(paid)
+        SOLD.inc(booking is not None)
+        return booking
 
 
 def open_sale(pool: Pool, writes: JoinedWrites) -> SaleProcess:

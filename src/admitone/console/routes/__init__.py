@@ -93,6 +93,7 @@ _SCREENS: Sequence[HTTPRouteHandler] = (
     payment_test.post_payment_test,
     payment_test.show_payment_test,
     system.show_system,
+    system.show_on_sale,
     system.post_checks,
     system.post_job_retry,
     system.post_mail_resend,

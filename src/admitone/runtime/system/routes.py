@@ -16,9 +16,10 @@ from admitone.mail.usecases.administer_mails import list_mails, resend_mail
 from admitone.organizers.contracts import Authenticate, Fresh, Needed, Permission
 from admitone.runtime.job_metrics import read_job_counts
 from admitone.runtime.system.deps import Deps
+from admitone.runtime.system.figures import SLOT_SECONDS, read_points
 from admitone.runtime.system.jobs import FAILED_MAX, list_failed_jobs, retry_job
 from admitone.runtime.system.presence import own_version, read_processes
-from admitone.runtime.system.schemas import ChecksOut, CreatedMailOut, FailedMailOut, ProcessesOut, SystemOut
+from admitone.runtime.system.schemas import ChecksOut, CreatedMailOut, FailedMailOut, OnSaleOut, ProcessesOut, SystemOut
 from admitone.runtime.system.shown_settings import show_settings
 
 Given = NamedDependency[Deps]
@@ -47,6 +48,15 @@ async def get_system(system_deps: Given) -> Response[SystemOut]:
         settings=show_settings(system_deps.settings),
     )
     return Response(shown, headers=NO_STORE)
+
+
+@get("/system/on-sale", operation_id="getOnSale", summary="Show the last minutes of sales and load (operators)")
+async def get_on_sale(system_deps: Given) -> Response[OnSaleOut]:
+    try:
+        points = await read_points(system_deps.redis, now=system_deps.now())
+    except UNAVAILABLE:
+        points = None
+    return Response(OnSaleOut(SLOT_SECONDS, points), headers=NO_STORE)
 
 
 @post(
@@ -97,7 +107,7 @@ def router(provide: Callable[[], Deps], authenticate: Authenticate) -> Router:
     to_write: Needed = Fresh(Permission.OPERATE)
     operators = keyed_router(
         "/organizer",
-        [get_system, post_checks, post_job_retry, post_mail_resend],
+        [get_system, get_on_sale, post_checks, post_job_retry, post_mail_resend],
         authenticate=authenticate,
         to_read=to_read,
         to_write=to_write,

@@ -8,6 +8,7 @@ from msgspec import Struct
 from admitone.embedded.gateway import HTTP_ROLES
 from admitone.runtime.doctor import Finding
 from admitone.runtime.job_metrics import JobCounts
+from admitone.runtime.system.figures import Point
 from admitone.runtime.system.jobs import FailedJob
 from admitone.runtime.system.presence import Presence
 from admitone.runtime.system.shown_settings import ShownSetting
@@ -56,6 +57,14 @@ class ProcessesOut(Struct):
             [role for role in (*HTTP_ROLES, WORKER) if role not in running],
             list(unreadable),
         )
+
+
+class OnSaleOut(Struct):
+    """`points`: the last 15 minutes in slots of `seconds`, the oldest first; None while Redis does not answer. Numbers
+    are rates a second, except `waiting`, milliseconds, `batch_items` and the share of a core."""
+
+    seconds: int
+    points: list[Point] | None
 
 
 class FailedMailOut(Struct):

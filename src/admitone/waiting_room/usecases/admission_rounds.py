@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import msgspec
+from prometheus_client import Counter, Gauge
 
 from admitone.waiting_room.domain.admission import Limits, Load
 from admitone.waiting_room.store import passes, rounds
@@ -15,12 +16,17 @@ from admitone.waiting_room.usecases.round.numbers import admission_of, elapsed_s
 # A checkout that entered has made its booking after this time, or never will (statements end after 15 s).
 ENTERING_SECONDS = 30
 
+WAITING = Gauge("admitone_queue_waiting", "People who wait in queues now; every worker reports the same number")
+CALLED = Counter("admitone_queue_called_total", "People whose turn came: they may enter a sale")
+
 
 async def serve_queues(deps: Deps) -> None:
     """Make one round of every queue. Several workers may run this: each queue has one leader at a time."""
     async with deps.pool.connection() as conn:
         event_ids = await list_active(conn)
         load = await rounds.read_load(conn, rounds.LOAD_SECONDS)
+        queues = await read_queues(conn, event_ids) if event_ids else {}
+    WAITING.set(sum(queue.waiting for queue in queues.values()))
     if not event_ids:
         return
     left = await deps.read_availability(tuple(event_ids))
@@ -65,6 +71,7 @@ async def serve_queue(deps: Deps, *, event_id: str, unsold: int | None, load: Lo
         if admission.count:
             await rounds.call_ranks(conn, queue, admission.count)
         await rounds.record_round(conn, queue_after(queue, count, limits, admission, load, elapsed))
+    CALLED.inc(admission.count)
 
 
 async def record_load(deps: Deps, *, process: str, load: Load) -> None:

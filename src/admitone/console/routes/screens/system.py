@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Response
 from litestar.params import FromPath
 
+from admitone.console.domain.line_chart import plots_of
 from admitone.console.domain.navigation import Area
 from admitone.console.routes.visit import OpenVisit, Visit, action, screen
 from admitone.console.usecases.api import ApiRefused, Problem
@@ -18,6 +19,12 @@ _SURE = Fresh(Permission.OPERATE)
 @screen(_SYSTEM, needs=_OPERATE, area=Area.SYSTEM, entry=True)
 async def show_system(visit: OpenVisit) -> Response[bytes]:
     return await _show(visit)
+
+
+@screen("/console/system/on-sale", needs=_OPERATE, area=Area.SYSTEM)
+async def show_on_sale(visit: OpenVisit) -> Response[bytes]:
+    points = (await visit.api.get("/organizer/system/on-sale"))["points"]
+    return await visit.render("system_on_sale.html", points=points, plots=plots_of(points or []))
 
 
 @action("/console/system/checks", needs=_OPERATE, area=Area.SYSTEM)
