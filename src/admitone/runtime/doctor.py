@@ -16,6 +16,7 @@ from admitone.organizers.usecases.deps import Deps
 from admitone.organizers.usecases.organizations import list_organizations
 from admitone.payments.contracts import WebhookHealth
 from admitone.payments.usecases.webhook_health import read_webhook_health
+from admitone.runtime.certificate_check import check_certificate
 from admitone.runtime.server_checks import (
     FAULTS,
     ServerCheckError,
@@ -53,6 +54,7 @@ def examine_servers(settings: Settings, *, adopt_secret: bool = False) -> Iterat
         yield check("organizations", lambda: _check_organizations(settings))
     yield check("Redis", lambda: check_redis(settings.redis_url))
     yield check("mail", lambda: _check_mail(settings))
+    yield check("certificate", lambda: check_certificate(settings.public_url))
     yield check("traces", lambda: _check_traces(settings))
     yield Finding("personal data", True, _personal_data(settings))
     yield check("data folder", lambda: _check_data_folder(settings))
