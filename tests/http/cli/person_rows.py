@@ -22,6 +22,10 @@ select id, event_id, 'org_1', status, '{1}', '[]', 5000, 500, 'EUR', key, email,
   from (values ('bkg_past', 'evt_past', 'confirmed', 'ada@example.org', 'ada@example.org', 'Ada Lovelace'),
                ('bkg_grace', 'evt_past', 'confirmed', 'grace@example.org', 'grace@example.org', 'Grace Hopper'))
        as r(id, event_id, status, key, email, name);
+insert into organizers.terms (id, organization_id, number, body, published_at)
+values ('trm_1', 'org_1', 1, 'No refunds.', now());
+insert into organizers.agreements (booking_id, terms_id, agreed_at)
+values ('bkg_past', 'trm_1', now()), ('bkg_grace', 'trm_1', now());
 insert into booking.notes (id, booking_id, text, written_by, written_by_name)
 values ('not_1', 'bkg_past', 'Ada Lovelace brings a guide dog.', 'per_1', 'Staff');
 insert into booking.address_corrections (id, booking_id, new_email, expires_at)
@@ -31,6 +35,9 @@ insert into booking.waiting_entries (id, event_id, buyer_key, buyer_email, buyer
                                      drawn_rank)
 values ('wte_1', 'evt_next', 'ada@example.org', 'ADA@example.org', 'Ada Lovelace', 2, true, 1, 0),
        ('wte_2', 'evt_next', 'grace@example.org', 'grace@example.org', 'Grace Hopper', 2, true, 0, 1);
+insert into booking.promo_codes (id, organization_id, code, code_key, revision, percent, recipient_email, recipient_key)
+values ('prm_1', 'org_1', 'CLUB-1', 'club-1', 1, 10, 'Ada@example.org', 'ada@example.org'),
+       ('prm_2', 'org_1', 'CLUB-2', 'club-2', 1, 10, 'grace@example.org', 'grace@example.org');
 insert into booking.waiting_draws (event_id, seed, drawn_at, draw_size, entrants_hash)
 values ('evt_next', decode(repeat('ab', 32), 'hex'), now(), 2, '\\x03');
 insert into booking.refund_decisions (id, booking_id, made_by, indexes) values ('ref_1', 'bkg_past', 'buyer', '{1}');

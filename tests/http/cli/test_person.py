@@ -22,6 +22,7 @@ _PERSONAL = re.compile(
 COVERED = {
     "booking.address_corrections": {"new_email"},
     "booking.bookings": {"buyer_key", "buyer_email", "buyer_name"},
+    "booking.promo_codes": {"recipient_email", "recipient_key"},
     "booking.waiting_entries": {"buyer_key", "buyer_email", "buyer_name"},
     "mail.outbox": {"recipient"},
     "mail.addressees": {"address_key"},
@@ -98,6 +99,8 @@ def test_an_export_has_what_every_slice_stores_and_no_secret(conn: psycopg.Conne
     assert path.stat().st_mode & 0o077 == 0
     assert [row["id"] for row in document["bookings"]] == ["bkg_past"]
     assert [row["id"] for row in document["waiting_list_entries"]] == ["wte_1"]
+    assert [(row["booking_id"], row["number"]) for row in document["agreements"]] == [("bkg_past", 1)]
+    assert [(row["id"], row["code"]) for row in document["promo_codes"]] == [("prm_1", "CLUB-1")]
     assert [row["id"] for row in document["transfers"]] == ["trf_1", "trf_2"]
     assert [row["ticket_id"] for row in document["tickets"]] == ["tkt_1", "tkt_2", "tkt_3"]
     assert [row["booking_id"] for row in document["payments"]] == ["bkg_past"]
@@ -110,6 +113,7 @@ def test_an_export_has_what_every_slice_stores_and_no_secret(conn: psycopg.Conne
     assert [(row["drawn_entry"], row["drawn_rank"]) for row in document["waiting_list_entries"]] == [(1, 0)]
     exported = {
         "booking.bookings": document["bookings"],
+        "booking.promo_codes": document["promo_codes"],
         "booking.waiting_entries": document["waiting_list_entries"],
         "mail.outbox": document["mails"],
         "payments.payments": document["payments"],

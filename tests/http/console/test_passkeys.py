@@ -68,8 +68,10 @@ async def test_a_passkey_that_is_removed_opens_nothing(console: ASGIApp, sign_in
 
     await ada.send(f"{ADD}/psk{passkey_id}/remove")
     refused = await use(Browser(console), phone)
+    trail = text_of(await ada.get("/console/audit?q=removePasskey"))
 
     assert (refused.status_code, "This passkey is not known here" in text_of(refused)) == (422, True)
+    assert "my phone" in trail
 
 
 @pytest.mark.parametrize(

@@ -3,17 +3,23 @@
 import asyncio
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
 
+from admitone.booking.contracts import Booking
 from admitone.booking.domain import promo_batch
 from admitone.booking.domain.promo import PromoCode
 from admitone.booking.domain.promo_batch import PromoBatchDraft
 from admitone.booking.domain.promo_refusals import PromoBatchNotFound, TooManyPromoCodes
 from admitone.booking.domain.refusals import InvalidPromoCode
+from admitone.booking.domain.token import booking_token
+from admitone.booking.store.payments import begin_late_payment
 from admitone.booking.usecases import promo_batches
+from admitone.booking.usecases.apply_promo_code import apply_promo_code
+from admitone.booking.usecases.confirm_booking import confirm_booking
 from admitone.booking.usecases.promo_batches import (
     create_promo_batch,
     end_promo_batch,
@@ -21,9 +27,10 @@ from admitone.booking.usecases.promo_batches import (
     list_promo_batches,
     read_promo_batch,
 )
-from admitone.booking.usecases.start_checkout import start_checkout
+from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checkout
 from admitone.kit.postgres import Pool
-from tests.builders import a_wish
+from admitone.kit.refusal import InvalidBody
+from tests.builders import TOKEN_KEYS, a_wish
 from tests.store.booking.sale_env import ORGANIZER, OTHER_ORGANIZER, SaleEnv
 
 HOUSE = ORGANIZER.organization_id
@@ -40,10 +47,11 @@ async def codes_of(env: SaleEnv, batch_id: str) -> list[tuple[PromoCode, int]]:
     return await list_promo_batch_codes(env.desk, organization_id=HOUSE, batch_id=batch_id)
 
 
-async def hold(env: SaleEnv, code: str, seat: str) -> str:
+async def hold(env: SaleEnv, code: str, seat: str, email: str = "ada@example.org") -> str:
     """Return what came of it: held, or why the code is refused."""
+    wish = a_wish(env.show.event_id, seats=(seat,), promo_code=code, buyer_email=email)
     try:
-        await start_checkout(env.deps, order=a_wish(env.show.event_id, seats=(seat,), promo_code=code))
+        await start_checkout(env.deps, order=wish)
     except InvalidPromoCode as refused:
         return str(refused.members["reason"])
     return "held"
@@ -121,3 +129,81 @@ async def test_batches_at_once_stay_within_the_limit(env: SaleEnv, monkeypatch: 
     assert sum(isinstance(answer, TooManyPromoCodes) for answer in made) == 2
     _, total = await list_promo_batches(env.desk, organization_id=HOUSE, page=0, size=1)
     assert total == 2
+
+
+async def pay(env: SaleEnv, booking: Booking, email: str) -> str:
+    """Return the state of the booking, or why its code is refused."""
+    token = booking_token(TOKEN_KEYS, booking.id)
+    try:
+        confirmed = await confirm_booking(
+            env.deps, booking_id=booking.id, booking_token=token, buyer_email=email, payment_method="pm_card_visa"
+        )
+    except InvalidPromoCode as refused:
+        return str(refused.members["reason"])
+    paid = confirmed.booking
+    assert paid is not None
+    return paid.status.value
+
+
+async def unnamed(env: SaleEnv, code: str, seat: str) -> Booking:
+    """Return a hold as the pages make it: the buyer is named by paying."""
+    return await start_checkout(env.deps, order=CheckoutOrder(env.show.event_id, seats=(seat,), promo_code=code))
+
+
+async def bound(env: SaleEnv, *, uses_max: int | None) -> str:
+    """Return a code for ada@example.org alone."""
+    draft = PromoBatchDraft(prefix="CLUB", percent=25, recipients=("Ada@Example.org",), uses_max=uses_max)
+    made = await create_promo_batch(env.desk, organization_id=HOUSE, draft=draft)
+    [(promo, _)] = await codes_of(env, made.batch.id)
+    return promo.code
+
+
+async def test_of_two_bookings_at_once_that_of_the_codes_own_person_is_paid(env: SaleEnv) -> None:
+    code = await bound(env, uses_max=None)
+    ben, ada = [await unnamed(env, code, seat) for seat in ("A-1", "B-1")]
+
+    outcomes = await asyncio.gather(pay(env, ben, "ben@example.org"), pay(env, ada, "ADA@example.org"))
+    token = booking_token(TOKEN_KEYS, ben.id)
+    await apply_promo_code(env.deps, booking_id=ben.id, booking_token=token, code=None)
+
+    assert list(outcomes) == ["other-address", "confirmed"]
+    assert (await env.read(ada)).discount > 0
+    assert await pay(env, ben, "ben@example.org") == "confirmed"
+    assert (await env.read(ben)).discount == 0
+
+
+async def test_one_booking_of_its_person_uses_a_code_up(env: SaleEnv) -> None:
+    code = await bound(env, uses_max=1)
+
+    answers = await asyncio.gather(*(hold(env, code, seat, "ada+x@example.org") for seat in ("A-1", "B-1", "C-1")))
+    other = await hold(env, code, "D-1", "ben@example.org")
+
+    assert sorted(answers) == ["held", "used-up", "used-up"]
+    assert other == "other-address"
+
+
+async def test_a_hold_that_its_client_paid_late_is_not_sold_with_anothers_code(env: SaleEnv) -> None:
+    code = await bound(env, uses_max=None)
+    late = await unnamed(env, code, "A-1")
+    async with env.deps.pool.connection() as conn:
+        await conn.execute("update booking.bookings set expires_at = clock_timestamp() where id = %s", [late.id])
+        refused = await begin_late_payment(conn, late.id, 0)
+        await conn.execute("update booking.bookings set buyer_key = 'ada@example.org' where id = %s", [late.id])
+        begun = await begin_late_payment(conn, late.id, 0)
+
+    assert (refused, begun is not None) == (None, True)
+
+
+@pytest.mark.parametrize(
+    ("members", "pointers"),
+    [
+        ({}, ["/count"]),
+        ({"count": 2, "recipients": ("ada@x.example",)}, ["/count"]),
+        ({"recipients": ("ada@x.example", "ben@x.example", "Ada+1@X.example")}, ["/recipients/2"]),
+    ],
+)
+async def test_a_batch_has_a_number_or_recipients(env: SaleEnv, members: dict[str, Any], pointers: list[str]) -> None:
+    draft = PromoBatchDraft(prefix="X", percent=5, **members)
+    with pytest.raises(InvalidBody) as refused:
+        await create_promo_batch(env.desk, organization_id=HOUSE, draft=draft)
+    assert [error["pointer"] for error in refused.value.members["errors"]] == pointers

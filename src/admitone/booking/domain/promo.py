@@ -29,6 +29,10 @@ class PromoCode(Struct, frozen=True, kw_only=True):
     updated_at: datetime
     batch_id: str | None = None
     """None: it was made alone."""
+    recipient_email: str | None = None
+    """The one person whom it is for; None: everybody."""
+    recipient_key: str | None = None
+    """The normal form of that address."""
 
     @property
     def discount(self) -> Discount:
@@ -53,12 +57,20 @@ def promo_key(code: str) -> str:
     return code.strip().casefold()
 
 
-def promo_fault(promo: PromoCode | None, *, event_id: str, currency: str, now: datetime) -> str | None:
-    """Return why a code is not valid for this event now: unknown, not-started, ended; None if it is."""
+def promo_fault(
+    promo: PromoCode | None, *, event_id: str, currency: str, now: datetime, buyer_key: str | None = None
+) -> str | None:
+    """Return why a code is not valid for this event now: unknown, not-started, ended, other-address; None if it is.
+
+    `buyer_key` None: the buyer is not named yet. `begin_payments` in `store/sql/payments.sql` compares again, and
+    decides.
+    """
     if promo is None or promo.event_id not in (None, event_id) or promo.currency not in (None, currency):
         return "unknown"
     if promo.starts_at is not None and now < promo.starts_at:
         return "not-started"
     if promo.ends_at is not None and now >= promo.ends_at:
         return "ended"
+    if buyer_key is not None and promo.recipient_key not in (None, buyer_key):
+        return "other-address"
     return None

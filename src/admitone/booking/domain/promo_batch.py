@@ -6,9 +6,11 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, structs
 
+from admitone.booking.domain.buyer import normal_form
 from admitone.booking.domain.promo import PromoCode
 from admitone.booking.domain.promo_draft import DiscountAmount, Moment, PromoDraft
-from admitone.kit.text import LABEL
+from admitone.kit.refusal import Fault, InvalidBody
+from admitone.kit.text import EMAIL, EMAIL_CHARACTERS_MAX, LABEL
 
 COUNT_MAX = 5_000
 CODES_MAX = 100_000
@@ -20,8 +22,12 @@ SUFFIXES = len(_ALPHABET) ** CHARACTERS
 """2^49: with 100,000 codes, one of 6 billion guesses is right, and guesses are slowed down."""
 
 
+Email = Annotated[str, Meta(min_length=3, max_length=EMAIL_CHARACTERS_MAX, extra={"rule": EMAIL})]
+
+
 class PromoBatchDraft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`count` codes that begin with `prefix`; the rest is the rule of each, as of a single promo code."""
+    """`count` codes that begin with `prefix`; the rest is the rule of each, as of a single promo code. Instead of
+    `count`, `recipients`: the addresses of the people whom the codes are for, one code each."""
 
     prefix: Annotated[
         str,
@@ -35,13 +41,21 @@ class PromoBatchDraft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             },
         ),
     ]
-    count: Annotated[int, Meta(ge=1, le=COUNT_MAX)]
+    count: Annotated[int, Meta(ge=1, le=COUNT_MAX)] | None = None
+    recipients: Annotated[tuple[Email, ...], Meta(min_length=1, max_length=COUNT_MAX)] | None = None
     percent: Annotated[int, Meta(ge=1, le=100)] | None = None
     amount: DiscountAmount | None = None
     event_id: Annotated[str, Meta(min_length=1, max_length=128)] | None = None
     uses_max: Annotated[int, Meta(ge=1, le=1_000_000)] | None = 1
     starts_at: Moment | None = None
     ends_at: Moment | None = None
+
+
+class Recipient(Struct, frozen=True):
+    """Whom a code is for. `key`: the normal form of the address."""
+
+    email: str
+    key: str
 
 
 class PromoBatch(Struct, frozen=True, kw_only=True):
@@ -69,6 +83,25 @@ class BatchUse(Struct, frozen=True):
     batch: PromoBatch
     uses: int
     used_codes: int
+
+
+def recipients_of(draft: PromoBatchDraft) -> list[Recipient | None]:
+    """Return whom each code of the batch is for; None: everybody. Raises `InvalidBody` with every fault."""
+    if draft.recipients is None:
+        if draft.count is None:
+            raise InvalidBody([("/count", "Give count or recipients: how many codes, or whom they are for.")])
+        return [None] * draft.count
+    faults: list[Fault] = []
+    if draft.count is not None:
+        faults.append(("/count", "Give either count or recipients: there is one code for each recipient."))
+    first: dict[str, int] = {}
+    for place, email in enumerate(draft.recipients):
+        known = first.setdefault(normal_form(email), place)
+        if known != place:
+            faults.append((f"/recipients/{place}", f"This is the address of recipient {known + 1} again."))
+    if faults:
+        raise InvalidBody(faults)
+    return [Recipient(draft.recipients[place], key) for key, place in first.items()]
 
 
 def rule_of(draft: PromoBatchDraft) -> PromoDraft:
@@ -111,9 +144,16 @@ def batch_code(prefix: str, number: int) -> str:
     return f"{prefix}-{''.join(characters)}"
 
 
-def codes_of(rule: PromoCode, numbers: Iterable[tuple[str, int]]) -> list[PromoCode]:
-    """Return a code by the rule of a batch (`batch_of`) for each (id, random number)."""
+def codes_of(rule: PromoCode, numbers: Iterable[tuple[str, int, Recipient | None]]) -> list[PromoCode]:
+    """Return a code by the rule of a batch (`batch_of`) for each (id, random number, whom it is for)."""
     return [
-        structs.replace(rule, id=promo_id, code=batch_code(rule.code, number), batch_id=rule.id)
-        for promo_id, number in numbers
+        structs.replace(
+            rule,
+            id=promo_id,
+            code=batch_code(rule.code, number),
+            batch_id=rule.id,
+            recipient_email=None if recipient is None else recipient.email,
+            recipient_key=None if recipient is None else recipient.key,
+        )
+        for promo_id, number, recipient in numbers
     ]

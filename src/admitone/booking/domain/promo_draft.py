@@ -87,6 +87,8 @@ def build_promo(
         created_at=previous.created_at if previous else now,
         updated_at=now,
         batch_id=previous.batch_id if previous else None,
+        recipient_email=previous.recipient_email if previous else None,
+        recipient_key=previous.recipient_key if previous else None,
     )
 
 

@@ -172,6 +172,7 @@ class UnknownPriceLevel(Refusal):
 
 class InvalidPromoCode(Refusal):
     """`reason`: unknown | not-started | ended | used-up | not-now (the payment has begun) |
+    other-address (it is for one person, and that is not the buyer) |
     resale (other buyers sell the tickets) | below-minimum (the rest is less than the processor charges)."""
 
     code = "invalid-promo-code"
@@ -182,6 +183,7 @@ class InvalidPromoCode(Refusal):
         "not-started": "This promo code is not valid yet.",
         "ended": "This promo code is no longer valid.",
         "used-up": "This promo code has reached its limit of uses.",
+        "other-address": "This promo code is for another email address than the buyer's.",
         "not-now": "The payment has begun: the price of this booking can no longer change.",
         "resale": "Another buyer offers these tickets at the price that buyer paid: promo codes do not change it.",
         "below-minimum": (

@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
+import msgspec
 from litestar import Controller, Response, delete, get, patch, post, put
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from admitone.booking.domain.promo_draft import PromoDraft
+from admitone.booking.domain.promo_draft import PromoDraft, promo_draft_of
 from admitone.booking.routes.access import Caller, Given
 from admitone.booking.schemas.promo_codes import PromoCodeList, PromoCodeView, PromoPatch, apply_patch, promo_view
 from admitone.booking.usecases.promo_codes import (
@@ -16,7 +17,7 @@ from admitone.booking.usecases.promo_codes import (
     read_promo_code,
 )
 from admitone.kit.http.caching import NO_STORE, Expected, versioned
-from admitone.kit.http.changes import keep_changed
+from admitone.kit.http.changes import keep_before, keep_changed
 from admitone.kit.http.idempotency import IdempotencyKey
 from admitone.kit.http.paging import PageNumber, PageSize
 from admitone.kit.http.strict_request import AnyRequest
@@ -113,8 +114,15 @@ class OrganizerPromoCodes(Controller):
 
     @delete("/{promo_code_id:str}", operation_id="deletePromoCode", summary="Delete an unused code (role manager)")
     async def remove(
-        self, identity: Caller, organizer_deps: Given, promo_code_id: FromPath[str], expected: Expected
+        self,
+        request: AnyRequest,
+        identity: Caller,
+        organizer_deps: Given,
+        promo_code_id: FromPath[str],
+        expected: Expected,
     ) -> None:
-        await delete_promo_code(
+        promo = await delete_promo_code(
             organizer_deps, organization_id=identity.organization_id, promo_id=promo_code_id, expected=expected
         )
+        # The name of the member `code` is that of secrets elsewhere: the record leaves it out.
+        keep_before(request.state, {"promo_code": promo.code, **msgspec.to_builtins(promo_draft_of(promo))})

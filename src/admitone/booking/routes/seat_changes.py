@@ -30,6 +30,7 @@ from admitone.booking.usecases.scheduled_seat_changes import (
 )
 from admitone.booking.usecases.undo_seat_change import list_seat_changes, read_seat_change, undo_seat_change
 from admitone.kit.http.caching import NO_STORE
+from admitone.kit.http.changes import keep_before
 from admitone.kit.http.idempotency import IdempotencyKey, request_key_digest
 from admitone.kit.http.strict_request import AnyRequest
 
@@ -146,15 +147,17 @@ async def post_scheduled(
     summary="Cancel a scheduled change of seats",
 )
 async def delete_scheduled(
-    event_id: FromPath[str], scheduled_id: FromPath[str], identity: Caller, organizer_deps: Given
+    request: AnyRequest, event_id: FromPath[str], scheduled_id: FromPath[str], identity: Caller, organizer_deps: Given
 ) -> None:
-    await cancel_scheduled_change(
+    change = await cancel_scheduled_change(
         organizer_deps,
         organization_id=identity.organization_id,
         event_id=event_id,
         scheduled_id=scheduled_id,
         by_name=identity.actor_name,
     )
+    seats = sum(len(part.indexes) for part in change.parts)
+    keep_before(request.state, {"act": change.act.value, "due_at": change.due_at, "seats": seats})
 
 
 def seat_ids_of(plan: SalePlan) -> Sequence[str]:

@@ -88,7 +88,9 @@ def person_document(found: PersonData, *, exported_at: datetime) -> bytes:
 def _tables(found: PersonData) -> dict[str, list[dict[str, Any]]]:
     return {
         "bookings": found.bookings,
+        "agreements": found.agreements,
         "waiting_list_entries": found.waiting_list_entries,
+        "promo_codes": found.promo_codes,
         "transfers": found.transfers,
         "tickets": found.tickets,
         "payments": found.payments,

@@ -15,7 +15,7 @@ from admitone.kit.workbook import Cell
 
 COLUMNS = (
     *("code", "uses", "uses_max", "percent", "amount", "currency", "event_id"),
-    *("starts_at", "ends_at", "promo_code_id"),
+    *("starts_at", "ends_at", "promo_code_id", "recipient"),
 )
 
 
@@ -74,5 +74,5 @@ def batch_csv(codes: Sequence[tuple[PromoCode, int]]) -> bytes:
 def _cells(promo: PromoCode, uses: int) -> tuple[Cell, ...]:
     return (
         *(promo.code, uses, promo.uses_max, promo.percent, discount_money(promo), promo.currency, promo.event_id),
-        *(promo.starts_at, promo.ends_at, promo.id),
+        *(promo.starts_at, promo.ends_at, promo.id, promo.recipient_email),
     )

@@ -40,6 +40,8 @@ class PromoCodeView(Struct, frozen=True, kw_only=True):
     created_at: datetime
     updated_at: datetime
     batch_id: str | None
+    recipient: str | None
+    """The address of the one person whom it is for; null: everybody."""
 
 
 class PromoCodeList(Struct, frozen=True):
@@ -62,6 +64,7 @@ def promo_view(promo: PromoCode, uses: int) -> PromoCodeView:
         created_at=promo.created_at,
         updated_at=promo.updated_at,
         batch_id=promo.batch_id,
+        recipient=promo.recipient_email,
     )
 
 

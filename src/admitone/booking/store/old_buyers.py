@@ -35,6 +35,16 @@ async def erase_event_entries(conn: Connection, event_id: str) -> int:
     return (await conn.execute(load_sql(__package__, "erase_event_entries"), {"event_id": event_id})).rowcount
 
 
+async def erase_event_recipients(conn: Connection, event_id: str) -> None:
+    """Erase for whom promo codes of an event are."""
+    await conn.execute(load_sql(__package__, "erase_event_recipients"), {"event_id": event_id})
+
+
+async def erase_old_recipients(conn: Connection, *, keep_days: int) -> None:
+    """Erase for whom promo codes are that ended long ago."""
+    await conn.execute(load_sql(__package__, "erase_old_recipients"), {"keep_days": keep_days})
+
+
 async def erase_held_for(conn: Connection, event_id: str) -> None:
     """Erase for whom seats of an event are or were held back, also from what is recorded of changes."""
     for name in ("erase_held_for", "erase_changed_holds", "erase_scheduled_holds"):

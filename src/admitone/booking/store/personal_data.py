@@ -21,6 +21,15 @@ async def list_person_entries(conn: Connection, address: str, organization_id: s
     return await (await conn.execute(load_sql(__package__, "list_person_entries"), given)).fetchall()
 
 
+async def list_person_codes(conn: Connection, address: str, organization_id: str | None) -> list[Row]:
+    given = _person(address, organization_id)
+    return await (await conn.execute(load_sql(__package__, "list_person_codes"), given)).fetchall()
+
+
+async def erase_recipients(conn: Connection, promo_ids: Sequence[str]) -> int:
+    return (await conn.execute(load_sql(__package__, "erase_recipients"), {"ids": list(promo_ids)})).rowcount
+
+
 async def list_concerned_bookings(
     conn: Connection, booking_ids: Sequence[str], organization_id: str | None
 ) -> list[ConcernedBooking]:

@@ -26,8 +26,8 @@ async def insert_batch(conn: Connection, batch: PromoBatch) -> None:
     await conn.execute(load_sql(__package__, "insert_batch"), structs.asdict(batch))
 
 
-async def insert_batch_codes(conn: Connection, codes: Sequence[PromoCode]) -> int:
-    """Insert codes of one batch and rule; return how many are new: the organization has the others already."""
+async def insert_batch_codes(conn: Connection, codes: Sequence[PromoCode]) -> set[str]:
+    """Insert codes of one batch and rule; return the ids of the new ones: the organization has the others already."""
     cursor = await conn.execute(
         load_sql(__package__, "insert_batch_codes"),
         {
@@ -35,9 +35,11 @@ async def insert_batch_codes(conn: Connection, codes: Sequence[PromoCode]) -> in
             "ids": [promo.id for promo in codes],
             "codes": [promo.code for promo in codes],
             "code_keys": [promo_key(promo.code) for promo in codes],
+            "recipient_emails": [promo.recipient_email for promo in codes],
+            "recipient_keys": [promo.recipient_key for promo in codes],
         },
     )
-    return len(await cursor.fetchall())
+    return {row["id"] for row in await cursor.fetchall()}
 
 
 async def list_batches(

@@ -4,6 +4,7 @@ import msgspec
 
 from admitone.booking.contracts import Booking, BookingStatus
 from admitone.booking.domain.attempt_limits import guess_keys
+from admitone.booking.domain.buyer import normal_form
 from admitone.booking.domain.origin import NO_ORIGIN, Origin, stored_key
 from admitone.booking.domain.pricing import Discount, apply_discount, check_charge, price_order
 from admitone.booking.domain.promo import PromoCode, promo_terms
@@ -58,7 +59,9 @@ async def _find_promo(deps: Deps, stored: StoredBooking, plan: SalePlan, code: s
         client=stored.client_key,
         block=stored_key(deps.token_keys, "block", origin.block) or stored.block_key,
     )
-    return await find_promo(deps, plan=plan, code=code, guesses=guesses)
+    email = stored.booking.buyer_email
+    buyer_key = None if email is None else normal_form(email)
+    return await find_promo(deps, plan=plan, code=code, guesses=guesses, buyer_key=buyer_key)
 
 
 async def _read(deps: Deps, booking_id: str) -> StoredBooking:

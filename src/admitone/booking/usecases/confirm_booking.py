@@ -14,10 +14,12 @@ from msgspec import Struct
 from admitone.booking.contracts import Booking, BookingStatus
 from admitone.booking.domain.attempt_limits import decline_keys, next_attempt_at
 from admitone.booking.domain.buyer import normal_form
+from admitone.booking.domain.promo import promo_key
 from admitone.booking.domain.refusals import (
     BookingNotFound,
     BookingReleased,
     HoldExpired,
+    InvalidPromoCode,
     PaymentMethodMissing,
     SaleLost,
     TicketLimitExceeded,
@@ -29,6 +31,7 @@ from admitone.booking.store.booking_rows import StoredBooking
 from admitone.booking.store.bookings import read_booking
 from admitone.booking.store.failures import read_wait_seconds
 from admitone.booking.store.payments import PaymentStart, end_payments
+from admitone.booking.store.promos import read_promo_by_code
 from admitone.booking.usecases.checkout.paying import PaymentPending, finish_payment
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.projection.sale_plan import read_sale_plan
@@ -92,16 +95,15 @@ async def _pay(deps: Deps, booking_id: str, given: _Given) -> Booking:
     payment_method = given.payment_method
     begun = await deps.sale.starts.submit(await _payment_start(deps, booking_id, given))
     if begun is None:
-        settled = await _why_not(deps, booking_id)
+        settled = await _why_not(deps, booking_id, given)
         if isinstance(settled, Booking):
             return settled
         # Already being paid: ask for the same attempt; payments begins it if the earlier process died before.
         return await finish_payment(deps, stored=settled, order=payment_order(settled, payment_method))
     if begun.booking.buyer_email is None:
-        # The pages hold under a client token, without a buyer: the buyer must be named to pay.
         async with deps.pool.connection() as conn:
             await end_payments(conn, [(booking_id, begun.attempt)])
-        raise InvalidBody([("/buyer", "This field is required: the booking has no buyer yet.")])
+        raise _buyer_missing()
     if payment_method is None and begun.booking.total > 0 and deps.payment_terms.provider == "simulated":
         async with deps.pool.connection() as conn:
             await end_payments(conn, [(booking_id, begun.attempt)])
@@ -135,7 +137,7 @@ async def _payment_start(deps: Deps, booking_id: str, given: _Given) -> PaymentS
     )
 
 
-async def _why_not(deps: Deps, booking_id: str) -> Booking | StoredBooking:
+async def _why_not(deps: Deps, booking_id: str, given: _Given) -> Booking | StoredBooking:
     """Return the booking if it is confirmed or being paid; otherwise raise why it cannot be paid."""
     async with deps.pool.connection() as conn:
         stored = await read_booking(conn, booking_id)
@@ -159,7 +161,27 @@ async def _why_not(deps: Deps, booking_id: str) -> Booking | StoredBooking:
     plan.check_open(deps.now())
     if (seconds := await _wait_seconds(deps, stored)) > 0:
         raise TooManyAttempts(seconds)
+    if booking.promo_code is not None:
+        await _check_recipient(deps, booking, given.email or booking.buyer_email)
     raise TicketLimitExceeded(plan.terms.ticket_limit)
+
+
+async def _check_recipient(deps: Deps, booking: Booking, email: str | None) -> None:
+    """Raises `InvalidPromoCode` if the booking's code is for another person, `InvalidBody` if there is no buyer."""
+    assert booking.promo_code is not None, "called only with a code"
+    async with deps.pool.connection() as conn:
+        promo = await read_promo_by_code(conn, booking.organization_id, promo_key(booking.promo_code))
+    if promo is None or promo.recipient_key is None:
+        return
+    if email is None:
+        raise _buyer_missing()
+    if promo.recipient_key != normal_form(email):
+        raise InvalidPromoCode("other-address")
+
+
+def _buyer_missing() -> InvalidBody:
+    """The pages hold under a client token, without a buyer: the buyer must be named to pay."""
+    return InvalidBody([("/buyer", "This field is required: the booking has no buyer yet.")])
 
 
 async def _wait_seconds(deps: Deps, stored: StoredBooking) -> int:

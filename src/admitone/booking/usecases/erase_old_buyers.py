@@ -22,6 +22,8 @@ async def erase_old_buyers(deps: Deps) -> int:
     """
     if deps.keep_days is None:
         return 0
+    async with deps.pool.connection() as conn:
+        await store.erase_old_recipients(conn, keep_days=deps.keep_days)
     erased, after_id = 0, ""
     while True:
         async with deps.pool.connection() as conn:
@@ -49,6 +51,7 @@ async def _erase_event(deps: Deps, event_id: str) -> int:
     async with deps.pool.connection() as conn, conn.transaction():
         await store.erase_event_entries(conn, event_id)
         await store.erase_held_for(conn, event_id)
+        await store.erase_event_recipients(conn, event_id)
         if left == 0:
             await store.record_buyers_erased(conn, event_id)
     if erased or left:

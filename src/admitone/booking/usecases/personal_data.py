@@ -33,7 +33,10 @@ class PersonData(Struct, frozen=True):
     reference: str
     """Stands for the address in the audit trail: a keyed hash."""
     bookings: Rows
+    agreements: Rows
+    """What the person agreed to as the buyer of a booking: a version of an organizer's terms."""
     waiting_list_entries: Rows
+    promo_codes: Rows
     transfers: Rows
     tickets: Rows
     payments: Rows
@@ -45,14 +48,16 @@ class PersonData(Struct, frozen=True):
 
     @property
     def is_empty(self) -> bool:
-        found = (self.bookings, self.waiting_list_entries, self.transfers, self.tickets, self.payments, self.mails)
-        return not any(found) and not any(self.sign_ins.values())
+        own = (self.bookings, self.waiting_list_entries, self.promo_codes)
+        others = (self.transfers, self.tickets, self.payments, self.mails)
+        return not any((*own, *others, *self.sign_ins.values()))
 
     @property
     def organization_ids(self) -> list[str]:
         """Return the organizations whose events the data is about."""
         of_bookings = {booking.organization_id for booking in self.concerned}
-        return sorted(of_bookings | {entry["organization_id"] for entry in self.waiting_list_entries})
+        rows = (*self.waiting_list_entries, *self.promo_codes)
+        return sorted(of_bookings | {row["organization_id"] for row in rows})
 
 
 class Erasure(Struct, frozen=True):
@@ -72,6 +77,7 @@ async def find_person(deps: Deps, *, organization_id: str | None, address: str) 
     async with deps.pool.connection() as conn, conn.transaction():
         bookings = await store.list_person_bookings(conn, address, organization_id)
         entries = await store.list_person_entries(conn, address, organization_id)
+        codes = await store.list_person_codes(conn, address, organization_id)
     own = [row["id"] for row in bookings]
     found = await deps.find_transfers(address, own)
     offered = [row["booking_id"] for row in entries if row["state"] == "offered"]
@@ -83,12 +89,14 @@ async def find_person(deps: Deps, *, organization_id: str | None, address: str) 
         [row for row in rows if organization_id is None or row["booking_id"] in ids]
         for rows in (found.transfers, found.tickets)
     )
-    mailed = await deps.find_mails(_mail_scope(organization_id, address, own, transfers, entries))
+    mailed = await deps.find_mails(_mail_scope(organization_id, address, own, (*transfers, *entries, *codes)))
     return PersonData(
         address=address,
         reference=reference_of(deps, address),
         bookings=bookings,
+        agreements=await deps.list_agreements(own),
         waiting_list_entries=entries,
+        promo_codes=codes,
         transfers=transfers,
         tickets=tickets,
         payments=await deps.find_payers(address, None if organization_id is None else ids),
@@ -111,28 +119,32 @@ async def erase_person(deps: Deps, *, organization_id: str | None, address: str,
     own = [row["id"] for row in data.bookings]
     concerned = [booking.id for booking in data.concerned]
     # A repeated run finds mails and payments by bookings and transfers: these lose the address later.
-    rows = await deps.erase_mails(_mail_scope(organization_id, address, own, data.transfers, data.waiting_list_entries))
+    subjects = (*data.transfers, *data.waiting_list_entries, *data.promo_codes)
+    rows = await deps.erase_mails(_mail_scope(organization_id, address, own, subjects))
     rows |= await deps.erase_payers(address, None if organization_id is None else concerned)
     rows |= await deps.erase_transfers(address, own, [row["id"] for row in data.transfers])
-    rows |= await _erase_own(deps, organization_id, address, own, [row["id"] for row in data.waiting_list_entries])
+    rows |= await _erase_own(deps, organization_id, data, own)
     left = await find_person(deps, organization_id=organization_id, address=address)
     return Erasure(data, rows, is_whole=left.is_empty)
 
 
 async def _erase_own(
-    deps: Deps, organization_id: str | None, address: str, booking_ids: Sequence[str], entry_ids: Sequence[str]
+    deps: Deps, organization_id: str | None, data: PersonData, booking_ids: Sequence[str]
 ) -> dict[str, int]:
+    entry_ids = [row["id"] for row in data.waiting_list_entries]
     async with deps.pool.connection() as conn, conn.transaction():
         for event_id in await store.leave_lists(conn, entry_ids):
             await deps.defer(conn, OFFER_JOB, event_id=event_id)  # its entry may have been the last one that waited
         entries = await store.erase_entries(conn, entry_ids)
         rows = await store.erase_buyers(conn, booking_ids)
-        rows["booking.bookings"] += await store.rekey_corrected(conn, address, organization_id)
-    return {"booking.waiting_entries": entries, **rows}
+        rows["booking.bookings"] += await store.rekey_corrected(conn, data.address, organization_id)
+        codes = await store.erase_recipients(conn, [row["id"] for row in data.promo_codes])
+    return {"booking.waiting_entries": entries, "booking.promo_codes": codes, **rows}
 
 
 def _mail_scope(
-    organization_id: str | None, address: str, booking_ids: Sequence[str], transfers: Rows, entries: Rows
+    organization_id: str | None, address: str, booking_ids: Sequence[str], named: Sequence[dict[str, Any]]
 ) -> MailScope:
-    subjects = (*booking_ids, *(row["id"] for row in (*transfers, *entries)))
+    """`named`: rows of things that mails are about."""
+    subjects = (*booking_ids, *(row["id"] for row in named))
     return MailScope(address, tuple(booking_ids), subjects, is_everywhere=organization_id is None)

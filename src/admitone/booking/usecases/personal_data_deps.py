@@ -14,6 +14,7 @@ from admitone.booking.contracts.personal_data import (
 from admitone.kit.jobs import Defer
 from admitone.kit.keys import KeyRing
 from admitone.kit.postgres import Pool
+from admitone.organizers.contracts.settings import ListAgreements
 from admitone.payments.contracts import EraseBookingPayers, ErasePayers, FindPayers, ListOpenMoney
 
 
@@ -33,5 +34,6 @@ class PersonalDataDeps:
     find_transfers: FindTransfers
     erase_transfers: EraseTransfers
     erase_booking_transfers: EraseBookingTransfers
+    list_agreements: ListAgreements
     find_mails: FindMails
     erase_mails: EraseMails

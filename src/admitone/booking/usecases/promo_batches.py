@@ -10,6 +10,7 @@ from admitone.booking.domain.promo_batch import (
     PromoBatchDraft,
     batch_of,
     codes_of,
+    recipients_of,
     rule_of,
 )
 from admitone.booking.domain.promo_draft import build_promo
@@ -20,7 +21,8 @@ from admitone.booking.usecases.organizer_deps import OrganizerDeps
 
 async def create_promo_batch(deps: OrganizerDeps, *, organization_id: str, draft: PromoBatchDraft) -> BatchUse:
     """Make all codes of a batch, or none. Raises `InvalidBody` with every fault, `TooManyPromoCodes`."""
-    new_id = deps.booking.new_id
+    new_id, missing = deps.booking.new_id, recipients_of(draft)
+    count = len(missing)
     rule = build_promo(
         rule_of(draft),
         promo_id=new_id("pbt"),
@@ -30,13 +32,14 @@ async def create_promo_batch(deps: OrganizerDeps, *, organization_id: str, draft
     )
     async with deps.booking.pool.connection() as conn, conn.transaction():
         codes = await store.lock_batches(conn, organization_id)
-        if codes + draft.count > CODES_MAX:
+        if codes + count > CODES_MAX:
             raise TooManyPromoCodes(codes=codes, codes_max=CODES_MAX)
-        await store.insert_batch(conn, batch_of(rule, draft.count))
-        missing = draft.count
+        await store.insert_batch(conn, batch_of(rule, count))
         while missing:  # a code that exists already is made again; of 2^49 suffixes that is rare
-            numbers = ((new_id("prm"), secrets.randbelow(SUFFIXES)) for _ in range(missing))
-            missing -= await store.insert_batch_codes(conn, codes_of(rule, numbers))
+            made_now = codes_of(rule, [(new_id("prm"), secrets.randbelow(SUFFIXES), each) for each in missing])
+            new = await store.insert_batch_codes(conn, made_now)
+            pairs = zip(made_now, missing, strict=True)
+            missing = [recipient for promo, recipient in pairs if promo.id not in new]
         [made], _ = await store.list_batches(conn, organization_id, batch_id=rule.id)
     return made
 

@@ -96,8 +96,8 @@ async def change_promo_code(
 
 async def delete_promo_code(
     deps: OrganizerDeps, *, organization_id: str, promo_id: str, expected: Revisions | None = None
-) -> None:
-    """Delete a code that was never used; a used one is ended instead (`ends_at`).
+) -> PromoCode:
+    """Delete a code that was never used, and return it; a used one is ended instead (`ends_at`).
 
     Raises `PromoCodeNotFound`, `VersionMismatch`, `HasSales`.
     """
@@ -108,3 +108,4 @@ async def delete_promo_code(
         check_version(expected, promo.revision)
         if not await store.delete_promo(conn, promo):
             raise HasSales("Bookings were made with this code: let it end instead (ends_at).")
+    return promo

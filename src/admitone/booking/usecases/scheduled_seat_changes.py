@@ -80,17 +80,21 @@ async def schedule_seat_change(
 
 async def cancel_scheduled_change(
     deps: OrganizerDeps, *, organization_id: str, event_id: str, scheduled_id: str, by_name: str
-) -> None:
-    """Raises `ScheduledChangeNotFound` (also another organization's), `ScheduledChangeEnded`."""
+) -> ScheduledChange:
+    """Return the cancelled change.
+
+    Raises `ScheduledChangeNotFound` (also another organization's), `ScheduledChangeEnded`.
+    """
     async with deps.booking.pool.connection() as conn:
-        if await store.cancel_scheduled(
+        is_cancelled = await store.cancel_scheduled(
             conn, organization_id, event_id, scheduled_id, by_name=by_name, at=deps.booking.now()
-        ):
-            return
+        )
         found = await store.read_own_scheduled(conn, organization_id, event_id, scheduled_id)
     if found is None:
         raise ScheduledChangeNotFound
-    raise ScheduledChangeEnded
+    if not is_cancelled:
+        raise ScheduledChangeEnded
+    return found
 
 
 async def list_scheduled_changes(

@@ -131,7 +131,7 @@ async def _find_promo(deps: Deps, plan: SalePlan, order: CheckoutOrder) -> Promo
         client=stored_key(deps.token_keys, "client", origin.client),
         block=stored_key(deps.token_keys, "block", origin.block),
     )
-    return await find_promo(deps, plan=plan, code=order.promo_code, guesses=keys)
+    return await find_promo(deps, plan=plan, code=order.promo_code, guesses=keys, buyer_key=_buyer_key(order))
 
 
 def _check_limits(plan: SalePlan, order: CheckoutOrder, outcome: ClaimOutcome) -> None:

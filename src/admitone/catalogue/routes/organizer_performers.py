@@ -17,7 +17,7 @@ from admitone.catalogue.usecases.performers import (
     read_performer,
 )
 from admitone.kit.http.caching import Expected, versioned
-from admitone.kit.http.changes import keep_changed
+from admitone.kit.http.changes import keep_before, keep_changed
 from admitone.kit.http.paging import PageNumber, PageSize
 from admitone.kit.http.problem_schema import refusals
 from admitone.kit.http.strict_request import AnyRequest
@@ -104,10 +104,13 @@ class OrganizerPerformers(Controller):
         summary="Delete a performer without events",
         responses=refusals(401, 403, 404, 409, 412),
     )
-    async def remove(self, deps: Given, identity: Caller, performer_id: FromPath[str], expected: Expected) -> None:
-        await delete_performer(
+    async def remove(
+        self, request: AnyRequest, deps: Given, identity: Caller, performer_id: FromPath[str], expected: Expected
+    ) -> None:
+        performer = await delete_performer(
             deps, organization_id=identity.organization_id, performer_id=performer_id, expected=expected
         )
+        keep_before(request.state, performer_view(performer))
 
 
 def _answer(performer: Performer) -> Response[PerformerView]:

@@ -20,7 +20,7 @@ from admitone.catalogue.usecases.price_levels import (
     read_price_level,
 )
 from admitone.kit.http.caching import Expected, versioned
-from admitone.kit.http.changes import keep_changed
+from admitone.kit.http.changes import keep_before, keep_changed
 from admitone.kit.http.problem_schema import refusals
 from admitone.kit.http.strict_request import AnyRequest
 from admitone.kit.paging import page_of
@@ -124,10 +124,13 @@ class OrganizerPriceLevels(Controller):
         summary="Delete a price level of an event without sales",
         responses=refusals(401, 403, 404, 409, 412, 422),
     )
-    async def remove(self, deps: Given, identity: Caller, price_level_id: FromPath[str], expected: Expected) -> None:
-        await delete_price_level(
+    async def remove(
+        self, request: AnyRequest, deps: Given, identity: Caller, price_level_id: FromPath[str], expected: Expected
+    ) -> None:
+        level = await delete_price_level(
             deps, organization_id=identity.organization_id, price_level_id=price_level_id, expected=expected
         )
+        keep_before(request.state, level)
 
 
 def _answer(event: Event, level: PriceLevel) -> Response[PriceLevelView]:

@@ -22,9 +22,10 @@ from admitone.catalogue.usecases.series import (
     preview_dates,
     read_series,
 )
-from admitone.kit.http.changes import RECORDED
+from admitone.kit.http.changes import RECORDED, keep_before
 from admitone.kit.http.paging import PageNumber, PageSize
 from admitone.kit.http.problem_schema import refusals
+from admitone.kit.http.strict_request import AnyRequest
 from admitone.kit.paging import page_of
 
 
@@ -84,5 +85,15 @@ class OrganizerSeries(Controller):
         summary="Detach a date from its series; the event stays",
         responses=refusals(401, 403, 404),
     )
-    async def detach(self, deps: Given, identity: Caller, series_id: FromPath[str], event_id: FromPath[str]) -> None:
-        await detach_date(deps, organization_id=identity.organization_id, series_id=series_id, event_id=event_id)
+    async def detach(
+        self,
+        request: AnyRequest,
+        deps: Given,
+        identity: Caller,
+        series_id: FromPath[str],
+        event_id: FromPath[str],
+    ) -> None:
+        event = await detach_date(
+            deps, organization_id=identity.organization_id, series_id=series_id, event_id=event_id
+        )
+        keep_before(request.state, {"name": event.name, "starts_at": event.starts_at, "series_id": series_id})

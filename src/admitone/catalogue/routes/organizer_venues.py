@@ -11,7 +11,7 @@ from admitone.catalogue.schemas.organizer import VenueList, VenueView, venue_vie
 from admitone.catalogue.schemas.patches import VenuePatch, apply_patch
 from admitone.catalogue.usecases.venues import change_venue, create_venue, delete_venue, list_venues, read_venue
 from admitone.kit.http.caching import Expected, versioned
-from admitone.kit.http.changes import keep_changed
+from admitone.kit.http.changes import keep_before, keep_changed
 from admitone.kit.http.paging import PageNumber, PageSize
 from admitone.kit.http.problem_schema import refusals
 from admitone.kit.http.strict_request import AnyRequest
@@ -91,8 +91,11 @@ class OrganizerVenues(Controller):
         summary="Delete a venue without events",
         responses=refusals(401, 403, 404, 409, 412),
     )
-    async def remove(self, deps: Given, identity: Caller, venue_id: FromPath[str], expected: Expected) -> None:
-        await delete_venue(deps, organization_id=identity.organization_id, venue_id=venue_id, expected=expected)
+    async def remove(
+        self, request: AnyRequest, deps: Given, identity: Caller, venue_id: FromPath[str], expected: Expected
+    ) -> None:
+        venue = await delete_venue(deps, organization_id=identity.organization_id, venue_id=venue_id, expected=expected)
+        keep_before(request.state, venue_view(venue))
 
 
 def _answer(venue: Venue) -> Response[VenueView]:

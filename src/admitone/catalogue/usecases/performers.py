@@ -75,8 +75,11 @@ async def change_performer(
 
 async def delete_performer(
     deps: Deps, *, organization_id: str, performer_id: str, expected: Revisions | None = None
-) -> None:
-    """Raises `PerformerNotFound`, `VersionMismatch`, or `InUse` while events refer to the performer."""
+) -> Performer:
+    """Return the deleted performer.
+
+    Raises `PerformerNotFound`, `VersionMismatch`, or `InUse` while events refer to the performer.
+    """
     async with deps.pool.connection() as conn, conn.transaction():
         performer = await store.lock_performer(conn, organization_id=organization_id, performer_id=performer_id)
         if performer is None:
@@ -87,3 +90,4 @@ async def delete_performer(
             raise InUse(f"{count} events refer to this performer.", events=count)
         await store.delete_performer(conn, organization_id=organization_id, performer_id=performer_id)
         await deps.announce_named(conn, NamedChanged((performer_id,)))
+    return performer

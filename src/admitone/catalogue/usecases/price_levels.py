@@ -66,15 +66,17 @@ async def change_price_level(
 
 async def delete_price_level(
     deps: Deps, *, organization_id: str, price_level_id: str, expected: Revisions | None = None
-) -> None:
-    """Remove a level without areas from an event without sales.
+) -> PriceLevelDraft:
+    """Remove a level without areas from an event without sales, and return it.
 
     Raises `PriceLevelNotFound`, `HasSales` and what `change_event` raises. `expected` are revisions of the event.
     """
     sold = await deps.has_sales((event_id_of(price_level_id),))
+    removed: list[PriceLevelDraft] = []
 
     def edit(event: EventDraft) -> EventDraft:
-        if all(level.id != price_level_id for level in event.price_levels):
+        removed[:] = [level for level in event.price_levels if level.id == price_level_id]
+        if not removed:
             raise PriceLevelNotFound
         if sold:
             raise HasSales("Tickets of this event are sold: its price levels stay.")
@@ -82,6 +84,7 @@ async def delete_price_level(
         return msgspec.structs.replace(event, price_levels=levels)
 
     await _change_event_of(deps, organization_id, price_level_id, edit, expected)
+    return removed[0]
 
 
 async def _change_event_of(

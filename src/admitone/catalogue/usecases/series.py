@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 from admitone.catalogue.contracts import NOT_IN_ORGANIZATION, EventNotFound
-from admitone.catalogue.domain.date_pattern import DatePattern, expand_pattern
+from admitone.catalogue.domain.date_pattern import DatePattern, PatternDate, expand_pattern
 from admitone.catalogue.domain.event import Event
 from admitone.catalogue.domain.event_draft import event_draft_of
 from admitone.catalogue.domain.series import (
@@ -30,7 +30,10 @@ from admitone.kit.ids import new_id
 from admitone.kit.local_time import parse_date
 from admitone.kit.off_loop import off_loop
 from admitone.kit.postgres import Connection
-from admitone.kit.refusal import InvalidBody
+from admitone.kit.refusal import Busy, InvalidBody
+
+ATTEMPTS_MAX = 3
+"""Each builds the dates again, because the event or the series changed meanwhile."""
 
 
 async def preview_dates(deps: Deps, *, organization_id: str, draft: DatesDraft) -> list[PlannedDate]:
@@ -42,7 +45,7 @@ async def preview_dates(deps: Deps, *, organization_id: str, draft: DatesDraft) 
         known: list[datetime | None] = [source.starts_at]
         if source.series_id:
             known = await store.list_series_starts(conn, organization_id=organization_id, series_id=source.series_id)
-    planned = await _plan(draft.pattern, source, known)
+    planned = plan_dates(await _expand(draft.pattern, source), known)
     check_number(planned, len(known))
     return planned
 
@@ -54,18 +57,23 @@ async def create_series(deps: Deps, *, organization_id: str, draft: SeriesDraft)
     """
     if faults := find_nul(draft):
         raise InvalidBody(faults)
-    now = deps.now()
-    async with deps.pool.connection() as conn, conn.transaction():
-        source = await _lock_source(conn, organization_id, draft.event_id)
-        if source.series_id is not None:
-            raise EventInSeries(source.series_id)
-        series = Series(
-            id=new_id("ser"), organization_id=organization_id, name=draft.name or source.name, created_at=now
-        )
-        await store.insert_series(conn, series)
-        first = msgspec.structs.replace(source, series_id=series.id, revision=source.revision + 1, updated_at=now)
-        planned = await _add(deps, conn, first, series.id, draft.pattern, [source.starts_at], also=[first])
-        return await _read(conn, organization_id, series.id), planned
+    series_id = new_id("ser")
+    for _ in range(ATTEMPTS_MAX):
+        prepared = await _prepare(deps, organization_id, series_id, draft.event_id, draft.pattern)
+        now = deps.now()
+        async with deps.pool.connection() as conn, conn.transaction():
+            source = await _lock_source(conn, organization_id, draft.event_id)
+            planned = plan_dates(prepared.dates, [source.starts_at])
+            events = prepared.events_of(planned)
+            if source.revision != prepared.revision or events is None:
+                continue
+            name = draft.name or source.name
+            series = Series(id=series_id, organization_id=organization_id, name=name, created_at=now)
+            await store.insert_series(conn, series)
+            first = msgspec.structs.replace(source, series_id=series_id, revision=source.revision + 1, updated_at=now)
+            await store_events(deps, conn, [first, *events])
+            return await _read(conn, organization_id, series_id), planned
+    raise Busy
 
 
 async def add_dates(
@@ -75,16 +83,23 @@ async def add_dates(
 
     Raises `SeriesNotFound`, `EventNotFound`, `InvalidBody` with every fault.
     """
-    async with deps.pool.connection() as conn, conn.transaction():
-        # The lock keeps two additions from creating one date twice, or more dates than a series may have.
-        if await store.lock_series(conn, organization_id=organization_id, series_id=series_id) is None:
-            raise SeriesNotFound
-        source = await _lock_source(conn, organization_id, draft.event_id)
-        if source.series_id not in (None, series_id):
-            raise EventInSeries(source.series_id or "")
-        known = await store.list_series_starts(conn, organization_id=organization_id, series_id=series_id)
-        planned = await _add(deps, conn, source, series_id, draft.pattern, known)
-        return await _read(conn, organization_id, series_id), planned
+    await read_series(deps, organization_id=organization_id, series_id=series_id)
+    for _ in range(ATTEMPTS_MAX):
+        prepared = await _prepare(deps, organization_id, series_id, draft.event_id, draft.pattern)
+        async with deps.pool.connection() as conn, conn.transaction():
+            # The lock keeps two additions from creating one date twice, or more dates than a series may have.
+            if await store.lock_series(conn, organization_id=organization_id, series_id=series_id) is None:
+                raise SeriesNotFound
+            source = await _lock_source(conn, organization_id, draft.event_id)
+            known = await store.list_series_starts(conn, organization_id=organization_id, series_id=series_id)
+            planned = plan_dates(prepared.dates, known)
+            events = prepared.events_of(planned)
+            if source.revision != prepared.revision or events is None:
+                continue
+            check_number(planned, len(known))
+            await store_events(deps, conn, events)
+            return await _read(conn, organization_id, series_id), planned
+    raise Busy
 
 
 async def detach_date(deps: Deps, *, organization_id: str, series_id: str, event_id: str) -> Event:
@@ -116,39 +131,57 @@ async def list_series(deps: Deps, *, organization_id: str, q: str, page: int, si
         return await store.list_series(conn, organization_id=organization_id, q=q, page=page, size=size)
 
 
-async def _add(
-    deps: Deps,
-    conn: Connection,
-    source: Event,
-    series_id: str,
-    pattern: DatePattern,
-    known: list[datetime | None],
-    *,
-    also: list[Event] | None = None,
-) -> list[PlannedDate]:
-    """Store a draft of the source for each new date, and the events `also`. Return what became of each date."""
-    planned = await _plan(pattern, source, known)
+class _Prepared(msgspec.Struct, frozen=True):
+    """Drafts of new dates, by their start. `revision`: of the event that they were built from; `dates`: all of the
+    pattern."""
+
+    revision: int
+    dates: list[PatternDate]
+    events: dict[datetime, Event]
+
+    def events_of(self, planned: list[PlannedDate]) -> list[Event] | None:
+        """Return the drafts of the dates that are new; None if one of them was not new when they were built."""
+        starts = _new_starts(planned)
+        return [self.events[start] for start in starts] if self.events.keys() >= set(starts) else None
+
+
+async def _prepare(deps: Deps, organization_id: str, series_id: str, event_id: str, pattern: DatePattern) -> _Prepared:
+    """Build a draft of the event for each new date, before a row is locked: hundreds of events take tenths of a second,
+    in a thread that other calls may occupy. The caller compares under its locks what has changed since.
+
+    Raises `EventNotFound`, `EventInSeries`, `InvalidBody` with every fault.
+    """
+    async with deps.pool.connection() as conn:
+        source = await read_event(conn, organization_id=organization_id, event_id=event_id)
+        if source is None:
+            raise EventNotFound(event_id, NOT_IN_ORGANIZATION)
+        if source.series_id not in (None, series_id):
+            raise EventInSeries(source.series_id or "")
+        known = await store.list_series_starts(conn, organization_id=organization_id, series_id=series_id)
+        references = await find_references(conn, organization_id=organization_id, drafts=[event_draft_of(source)])
+    known = known or [source.starts_at]
+    dates = await _expand(pattern, source)
+    planned = plan_dates(dates, known)
     check_number(planned, len(known))
-    starts = [date.starts_at for date in planned if date.state == "new" and date.starts_at is not None]
-    references = await find_references(conn, organization_id=source.organization_id, drafts=[event_draft_of(source)])
-    # Hundreds of events take tenths of a second to build.
     events = await off_loop(
         repeat_event,
         source,
         references,
-        [(new_id("evt"), starts_at) for starts_at in starts],
+        [(new_id("evt"), start) for start in _new_starts(planned)],
         series_id=series_id,
         now=deps.now(),
         hold_seconds_min=deps.hold_seconds_min,
     )
-    await store_events(deps, conn, [*(also or []), *events])
-    return planned
+    return _Prepared(source.revision, dates, {event.starts_at: event for event in events if event.starts_at})
 
 
-async def _plan(pattern: DatePattern, source: Event, known: list[datetime | None]) -> list[PlannedDate]:
+def _new_starts(planned: list[PlannedDate]) -> list[datetime]:
+    return [date.starts_at for date in planned if date.state == "new" and date.starts_at is not None]
+
+
+async def _expand(pattern: DatePattern, source: Event) -> list[PatternDate]:
     first_day = parse_date(source.local_date)
-    dates = await off_loop(expand_pattern, pattern, first_day=first_day, timezone=source.timezone)
-    return plan_dates(dates, known)
+    return await off_loop(expand_pattern, pattern, first_day=first_day, timezone=source.timezone)
 
 
 async def _lock_source(conn: Connection, organization_id: str, event_id: str) -> Event:

@@ -71,8 +71,8 @@ async def change_venue(
     return venue
 
 
-async def delete_venue(deps: Deps, *, organization_id: str, venue_id: str, expected: Revisions | None = None) -> None:
-    """Raises `VenueNotFound`, `VersionMismatch`, or `InUse` while events refer to the venue."""
+async def delete_venue(deps: Deps, *, organization_id: str, venue_id: str, expected: Revisions | None = None) -> Venue:
+    """Return the deleted venue. Raises `VenueNotFound`, `VersionMismatch`, or `InUse` while events refer to it."""
     async with deps.pool.connection() as conn, conn.transaction():
         venue = await store.lock_venue(conn, organization_id=organization_id, venue_id=venue_id)
         if venue is None:
@@ -83,3 +83,4 @@ async def delete_venue(deps: Deps, *, organization_id: str, venue_id: str, expec
             raise InUse(f"{count} events refer to this venue.", events=count)
         await store.delete_venue(conn, organization_id=organization_id, venue_id=venue_id)
         await deps.announce_named(conn, NamedChanged((venue_id,)))
+    return venue

@@ -1,5 +1,8 @@
-"""What a form of promo codes asks the API for: one code, or a batch of codes that are hard to guess."""
+"""What a form of promo codes asks the API for: one code, or a batch of codes that are hard to guess, for everybody or
+for one person each."""
 
+import re
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,8 +12,37 @@ from admitone.console.domain.forms import Form
 FIELDS = {"/amount/amount": "amount", "/amount": "amount", "/amount/currency": "currency", "/prefix": "code"}
 
 
+_CELLS = re.compile(r"[,;\t]")
+
+
 def is_batch(form: Form) -> bool:
-    return form.text("count") not in (None, "1")
+    return form.text("count") not in (None, "1") or form.text("recipients") is not None
+
+
+def recipients_of(form: Form) -> list[str]:
+    """Return the addresses, from one a line or from CSV: the first cell of a line that has an @. A first line without
+    one is the header."""
+    addresses: list[str] = []
+    for number, line in enumerate(form.value("recipients").lstrip("\ufeff").splitlines(), 1):
+        cells = [cell.strip().strip("\"' ") for cell in _CELLS.split(line)]
+        address = next((cell for cell in cells if "@" in cell), None)
+        if address is not None:
+            addresses.append(address)
+        elif any(cells) and number > 1:
+            form.faults.setdefault("recipients", f"Line {number} has no email address: {line.strip()[:80]}")
+    if not addresses:
+        form.faults.setdefault("recipients", "Enter at least one email address.")
+    return addresses
+
+
+def recipient_faults(faults: Iterable[tuple[str, str]], addresses: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the faults of the API; those of an address name it, because all addresses are typed in one field."""
+    named: list[tuple[str, str]] = []
+    for pointer, words in faults:
+        place = pointer.removeprefix("/recipients/")
+        is_address = place != pointer and place.isdecimal() and int(place) < len(addresses)
+        named.append(("/recipients", f"{addresses[int(place)]}: {words}") if is_address else (pointer, words))
+    return named
 
 
 def draft_of(form: Form, *, zone: str) -> dict[str, Any]:
@@ -19,6 +51,8 @@ def draft_of(form: Form, *, zone: str) -> dict[str, Any]:
     if not code:
         form.faults["code"] = "Enter how the codes begin." if is_batch(form) else "Enter the code."
     draft = _draft(form, zone)
+    if form.text("recipients") is not None:
+        return {"prefix": code, "recipients": recipients_of(form), **draft}
     if is_batch(form):
         return {"prefix": code, "count": form.whole("count"), **draft}
     return {"code": code, **draft}

@@ -75,7 +75,9 @@ ACCOUNTS = {
 }
 PERSONAL_TABLES = {
     "bookings": "Bookings",
+    "agreements": "Versions of the terms that they agreed to",
     "waiting_list_entries": "Places on waiting lists",
+    "promo_codes": "Promo codes for this address",
     "transfers": "Transfers",
     "tickets": "Tickets that were named, transferred or scanned",
     "payments": "Attempts to pay",

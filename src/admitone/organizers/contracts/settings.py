@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 from msgspec import Struct
 
@@ -95,6 +96,10 @@ async def knows_no_terms(_organization_id: str, _terms_id: str) -> bool:
 
 ReadAgreement = Callable[[str, str], Awaitable[KeptAgreement | None]]
 """(organization id, booking id) → what its buyer agreed to."""
+
+
+ListAgreements = Callable[[Sequence[str]], Awaitable[list[dict[str, Any]]]]
+"""booking ids → what their buyers agreed to: booking_id, organization_id, number, url, agreed_at."""
 
 
 async def read_no_agreement(_organization_id: str, _booking_id: str) -> KeptAgreement | None:

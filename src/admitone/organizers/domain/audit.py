@@ -25,6 +25,7 @@ _REMOVED = frozenset(
         "phone",
         "plan",
         "recipient",
+        "recipients",
         "credential",
         "held_for",
     }

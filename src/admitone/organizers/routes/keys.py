@@ -7,7 +7,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from admitone.kit.http.caching import NO_STORE
+from admitone.kit.http.changes import keep_before
 from admitone.kit.http.idempotency import IdempotencyKey
+from admitone.kit.http.strict_request import AnyRequest
 from admitone.organizers.contracts import Identity
 from admitone.organizers.schemas.members import CreatedKeyOut, KeyIn, KeyList, KeyOut
 from admitone.organizers.usecases.api_keys import create_api_key, list_api_keys, revoke_api_key
@@ -39,5 +41,6 @@ async def post_key(
 
 
 @delete("/keys/{key_id:str}", operation_id="revokeApiKey", summary="Revoke an API key (role owner)")
-async def delete_key(organizers_deps: Given, identity: Caller, key_id: FromPath[str]) -> None:
-    await revoke_api_key(organizers_deps, organization_id=identity.organization_id, key_id=key_id)
+async def delete_key(request: AnyRequest, organizers_deps: Given, identity: Caller, key_id: FromPath[str]) -> None:
+    revoked = await revoke_api_key(organizers_deps, organization_id=identity.organization_id, key_id=key_id)
+    keep_before(request.state, revoked)

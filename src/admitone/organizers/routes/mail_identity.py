@@ -6,7 +6,7 @@ from litestar.params import JSONBody
 
 from admitone.kit.http.access import NEEDED
 from admitone.kit.http.caching import NO_STORE
-from admitone.kit.http.changes import keep_replaced
+from admitone.kit.http.changes import keep_before, keep_replaced
 from admitone.kit.http.strict_request import AnyRequest
 from admitone.organizers.contracts import Identity, Permission
 from admitone.organizers.schemas.mail_identity import (
@@ -83,8 +83,13 @@ async def post_confirmation(
     summary="Let replies go to the installation's address again (role owner)",
     status_code=200,
 )
-async def delete_reply_address(organizers_deps: Given, identity: Caller) -> Response[MailIdentityOut]:
-    return _shown(await remove_reply_address(organizers_deps, identity))
+async def delete_reply_address(
+    request: AnyRequest, organizers_deps: Given, identity: Caller
+) -> Response[MailIdentityOut]:
+    before = await view_mail_identity(organizers_deps, identity)
+    view = await remove_reply_address(organizers_deps, identity)
+    keep_before(request.state, {"reply_to": before.identity.reply_to, "pending_reply_to": before.pending_reply_to})
+    return _shown(view)
 
 
 def _shown(view: MailIdentityView) -> Response[MailIdentityOut]:

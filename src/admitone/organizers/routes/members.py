@@ -97,5 +97,10 @@ async def post_invitation(
 @delete(
     "/invitations/{invitation_id:str}", operation_id="revokeInvitation", summary="Revoke an invitation (role owner)"
 )
-async def delete_invitation(organizers_deps: Given, identity: Caller, invitation_id: FromPath[str]) -> None:
-    await revoke_invitation(organizers_deps, organization_id=identity.organization_id, invitation_id=invitation_id)
+async def delete_invitation(
+    request: AnyRequest, organizers_deps: Given, identity: Caller, invitation_id: FromPath[str]
+) -> None:
+    revoked = await revoke_invitation(
+        organizers_deps, organization_id=identity.organization_id, invitation_id=invitation_id
+    )
+    keep_before(request.state, revoked)

@@ -9,7 +9,8 @@ from litestar.params import FromPath, JSONBody
 
 from admitone.kit.http.access import NEEDED
 from admitone.kit.http.caching import NO_STORE
-from admitone.kit.http.changes import RECORDED
+from admitone.kit.http.changes import RECORDED, keep_before
+from admitone.kit.http.strict_request import AnyRequest
 from admitone.organizers.contracts import Fresh, Identity, Permission
 from admitone.organizers.schemas.passkeys import CreatedPasskeyOut, PasskeyIn, PasskeyListOut, PasskeyOptionsOut
 from admitone.organizers.usecases.deps import Deps
@@ -53,5 +54,7 @@ async def post_passkey(
 
 
 @delete("/me/passkeys/{passkey_id:str}", operation_id="removePasskey", summary="Remove one of your passkeys", opt=SURE)
-async def delete_passkey(organizers_deps: Given, identity: Caller, passkey_id: FromPath[str]) -> None:
-    await remove_passkey(organizers_deps, identity, passkey_id)
+async def delete_passkey(
+    request: AnyRequest, organizers_deps: Given, identity: Caller, passkey_id: FromPath[str]
+) -> None:
+    keep_before(request.state, await remove_passkey(organizers_deps, identity, passkey_id))

@@ -55,13 +55,15 @@ async def insert_api_key(
     return cursor.rowcount == 1
 
 
-async def revoke_api_key(conn: Connection, *, organization_id: str, key_id: str, now: datetime) -> bool:
-    """Return whether a live key of this organization was revoked."""
+async def revoke_api_key(
+    conn: Connection, *, organization_id: str, key_id: str, now: datetime
+) -> dict[str, str] | None:
+    """Return label and role of the revoked key; None where this organization has no such live key."""
     cursor = await conn.execute(
         load_sql(__package__, "revoke_api_key"),
         {"organization_id": organization_id, "id": key_id, "now": now},
     )
-    return cursor.rowcount == 1
+    return await cursor.fetchone()
 
 
 async def list_api_keys(conn: Connection, *, organization_id: str) -> list[ApiKey]:

@@ -71,11 +71,13 @@ async def list_invitations(conn: Connection, *, organization_id: str, now: datet
     return [PendingInvitation(**{**row, "role": Role(row["role"])}) for row in await cursor.fetchall()]
 
 
-async def revoke_invitation(conn: Connection, *, organization_id: str, link_id: str, now: datetime) -> bool:
-    """Return whether a working invitation was revoked."""
+async def revoke_invitation(
+    conn: Connection, *, organization_id: str, link_id: str, now: datetime
+) -> dict[str, str] | None:
+    """Return the role of the revoked invitation; None where none works."""
     parameters = {"organization_id": organization_id, "id": link_id, "now": now}
     cursor = await conn.execute(load_sql(__package__, "revoke_invitation"), parameters)
-    return cursor.rowcount == 1
+    return await cursor.fetchone()
 
 
 async def revoke_invitations_of(conn: Connection, *, organization_id: str, actor_id: str, now: datetime) -> None:

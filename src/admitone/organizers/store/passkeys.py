@@ -52,10 +52,10 @@ async def touch_passkey(conn: Connection, *, passkey_id: str, sign_count: int, n
     await conn.execute(load_sql(__package__, "touch_passkey"), parameters)
 
 
-async def delete_passkey(conn: Connection, *, person_id: str, passkey_id: str) -> bool:
-    """Return False where the person has no such passkey."""
+async def delete_passkey(conn: Connection, *, person_id: str, passkey_id: str) -> dict[str, str] | None:
+    """Return its name; None where the person has no such passkey."""
     parameters = {"person_id": person_id, "id": passkey_id}
-    return (await conn.execute(load_sql(__package__, "delete_passkey"), parameters)).rowcount == 1
+    return await (await conn.execute(load_sql(__package__, "delete_passkey"), parameters)).fetchone()
 
 
 async def delete_passkeys(conn: Connection, *, person_id: str) -> None:

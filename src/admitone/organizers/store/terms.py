@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from admitone.kit.postgres import Connection
 from admitone.kit.sql import load_sql
@@ -54,3 +55,9 @@ async def read_agreement(conn: Connection, organization_id: str, booking_id: str
     values = {"organization_id": organization_id, "booking_id": booking_id}
     row = await (await conn.execute(load_sql(__package__, "read_agreement"), values)).fetchone()
     return None if row is None else KeptAgreement(**row)
+
+
+async def list_agreements(conn: Connection, booking_ids: Sequence[str]) -> list[dict[str, Any]]:
+    """Return what the buyers of these bookings agreed to, as rows."""
+    cursor = await conn.execute(load_sql(__package__, "list_agreements"), {"booking_ids": list(booking_ids)})
+    return await cursor.fetchall()

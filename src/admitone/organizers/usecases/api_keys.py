@@ -64,8 +64,9 @@ async def list_api_keys(deps: Deps, *, organization_id: str) -> list[ApiKey]:
         return await store.list_api_keys(conn, organization_id=organization_id)
 
 
-async def revoke_api_key(deps: Deps, *, organization_id: str, key_id: str) -> None:
-    """End the key and the invitations that it made; other processes forget it in at most 10 s (`authenticate`).
+async def revoke_api_key(deps: Deps, *, organization_id: str, key_id: str) -> dict[str, str]:
+    """End the key and the invitations that it made; other processes forget it in at most 10 s (`authenticate`). Return
+    its label and role.
 
     Raises `ApiKeyNotFound`.
     """
@@ -73,9 +74,10 @@ async def revoke_api_key(deps: Deps, *, organization_id: str, key_id: str) -> No
     async with deps.pool.connection() as conn, conn.transaction():
         revoked = await store.revoke_api_key(conn, organization_id=organization_id, key_id=key_id, now=now)
         await revoke_invitations_of(conn, organization_id=organization_id, actor_id=key_id, now=now)
-    if not revoked:
+    if revoked is None:
         raise ApiKeyNotFound("There is no such API key, or it was revoked before.")
     for key_hash in list(deps.identities):
         known = deps.identities.get(key_hash)
         if known is not None and known[0].actor_id == key_id:
             deps.identities.pop(key_hash, None)
+    return revoked

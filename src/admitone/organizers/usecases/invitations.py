@@ -53,11 +53,12 @@ async def list_invitations(deps: Deps, *, organization_id: str) -> list[PendingI
         return await store.list_invitations(conn, organization_id=organization_id, now=deps.now())
 
 
-async def revoke_invitation(deps: Deps, *, organization_id: str, invitation_id: str) -> None:
-    """Raises `InvitationNotFound`."""
+async def revoke_invitation(deps: Deps, *, organization_id: str, invitation_id: str) -> dict[str, str]:
+    """Return the role that the invitation offered. Raises `InvitationNotFound`."""
     async with deps.pool.connection() as conn:
         revoked = await store.revoke_invitation(
             conn, organization_id=organization_id, link_id=invitation_id, now=deps.now()
         )
-    if not revoked:
+    if revoked is None:
         raise InvitationNotFound("There is no such invitation, or it was used or revoked before.")
+    return revoked

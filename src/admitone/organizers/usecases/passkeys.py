@@ -119,13 +119,14 @@ async def add_passkey(deps: Deps, identity: Identity, *, name: str, answer: dict
     return passkey_id
 
 
-async def remove_passkey(deps: Deps, identity: Identity, passkey_id: str) -> None:
-    """Raises `PersonNeeded`, `PasskeyNotFound`."""
+async def remove_passkey(deps: Deps, identity: Identity, passkey_id: str) -> dict[str, str]:
+    """Return its name. Raises `PersonNeeded`, `PasskeyNotFound`."""
     session_of(identity)
     async with deps.pool.connection() as conn:
         removed = await store.delete_passkey(conn, person_id=identity.actor_id, passkey_id=passkey_id)
-    if not removed:
+    if removed is None:
         raise PasskeyNotFound("You have no such passkey.")
+    return removed
 
 
 def site_of(deps: Deps) -> PasskeySite:

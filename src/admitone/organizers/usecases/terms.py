@@ -1,9 +1,10 @@
 """Terms of sale in versions, and the version that the buyer of a booking agreed to."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from admitone.kit.ids import new_id
-from admitone.kit.postgres import Connection
+from admitone.kit.postgres import Connection, Pool
 from admitone.kit.refusal import InvalidBody
 from admitone.organizers.contracts.settings import Agreement, KeptAgreement, Terms
 from admitone.organizers.domain.number_limits import Limited
@@ -53,3 +54,9 @@ async def read_agreement(deps: Deps, organization_id: str, booking_id: str) -> K
     """Bound to its `deps` it is a `contracts.ReadAgreement`."""
     async with deps.pool.connection() as conn:
         return await store.read_agreement(conn, organization_id, booking_id)
+
+
+async def list_agreements(pool: Pool, booking_ids: Sequence[str]) -> list[dict[str, Any]]:
+    """Return what the buyers of these bookings agreed to (`contracts.settings.ListAgreements`)."""
+    async with pool.connection() as conn:
+        return await store.list_agreements(conn, booking_ids)

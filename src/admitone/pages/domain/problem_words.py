@@ -100,7 +100,7 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "invalid-promo-code": (
         "This code does not work",
         "Check the spelling, or continue without it.",
-        "`reason`: unknown, not-started, ended, used-up, or not-now (the payment has begun).",
+        "`reason`: unknown, not-started, ended, used-up, other-address (it is for one person), or not-now (paid).",
     ),
     "sale-not-open": (
         "Tickets are not on sale yet",

@@ -5,6 +5,9 @@ _WORDS = {
     "not-started": "This code works later. Pay without it, or come back when it begins.",
     "ended": "This code is no longer valid.",
     "used-up": "This code has reached its limit. It may work again if someone gives tickets back.",
+    "other-address": (
+        "This promo code is for another email address. Enter the address that it was sent to, or remove the code."
+    ),
     "below-minimum": (
         "This code brings the total below the smallest amount we can charge. Take more tickets, or pay without it."
     ),

@@ -10,6 +10,7 @@ from admitone.kit.refusal import Refusal
 from admitone.pages.domain.decline_words import declined_text
 from admitone.pages.domain.payment_form import PaymentForm
 from admitone.pages.domain.problem_words import wait_text
+from admitone.pages.domain.promo_words import promo_refusal_text
 from admitone.pages.usecases.deps import FormDeps
 
 
@@ -57,6 +58,9 @@ def _after_refusal(refusal: Refusal, form: PaymentForm) -> Outcome:
             waits = wait_text(refusal.retry_after_seconds)
             faults = {"payment_method": f"Too many payments did not work. Your seats stay held: try again in {waits}."}
             return Outcome(Step.FORM, PaymentForm(form.email, form.name, form.method, errors=faults), must_wait=True)
+        case "invalid-promo-code":
+            faults = {"email": promo_refusal_text(str(refusal.members.get("reason")))}
+            return Outcome(Step.FORM, PaymentForm(form.email, form.name, form.method, errors=faults))
         case "authentication-required":
             return Outcome(Step.BANK, form, dict(refusal.members.get("next_action") or {}))
         case "payment-processing":

@@ -9,7 +9,6 @@ from collections.abc import Awaitable
 
 import structlog
 
-from admitone.kit.crash_points import crash_point
 from admitone.kit.ids import new_id
 from admitone.payments.domain.intent import Intent, IntentStatus
 from admitone.payments.domain.payment_test import (
@@ -102,7 +101,6 @@ class _Run:
             return
         self._intent_id = intent.id
         await self._record()
-        crash_point("payments.test_created")
         if card is not None:
             await self._step(StepName.AUTHORIZE, provider.confirm(intent.id, key=f"{test.id}:confirm"))
             await self._record()

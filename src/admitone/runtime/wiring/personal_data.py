@@ -9,6 +9,7 @@ from admitone.kit.jobs import Defer
 from admitone.kit.keys import derive_ring
 from admitone.kit.postgres import Pool
 from admitone.mail.usecases import personal_data as mail
+from admitone.organizers.usecases.terms import list_agreements
 from admitone.payments.usecases import personal_data as payments
 from admitone.tickets.usecases import personal_data as tickets
 
@@ -30,6 +31,7 @@ def wire_personal_data(
         find_transfers=partial(tickets.find_transfers, pool),
         erase_transfers=partial(tickets.erase_transfers, pool),
         erase_booking_transfers=partial(tickets.erase_booking_transfers, pool),
+        list_agreements=partial(list_agreements, pool),
         find_mails=partial(mail.find_mails, pool, mail_keys),
         erase_mails=partial(mail.erase_mails, pool, mail_keys),
     )

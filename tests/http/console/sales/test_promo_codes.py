@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from typing import Any
 
 from admitone.organizers.contracts import Role
 from admitone.testing.buyer import Buyer
@@ -94,3 +95,37 @@ async def test_faults_stand_beside_their_fields(owner: Browser, organizer: Organ
     assert 'id="f-percent-fault"' in over.text
     assert 'id="f-code-fault"' in taken.text
     assert "New code" not in text_of(await finance.get("/console/promo-codes"))
+
+
+async def test_codes_for_one_person_each_are_made_from_a_list_of_addresses(
+    owner: Browser, organizer: Organizer, ada: Buyer
+) -> None:
+    show = await organizer.show(standing=9, name="Lear")
+    fields = {"code": "club", "kind": "percent", "percent": "20", "uses_max": "1", "csrf_token": owner.csrf}
+    pasted = await owner.send(
+        "/console/promo-codes", **fields, recipients="Name;Mail\nAda;ada@x.example\n\nBen\nADA+2@x.example"
+    )
+    twice = await owner.send("/console/promo-codes", **fields, recipients="ada@x.example\nADA@x.example")
+    file = {"recipients_file": ("club.csv", "mail\nada@x.example\nben@x.example\n".encode("utf-8-sig"), "text/csv")}
+    made = await owner.http.post("/console/promo-codes", data=fields, files=file)
+    page = made.headers["Location"]
+    table = list(csv.DictReader(io.StringIO((await owner.get(f"{page}/codes.csv")).text)))
+    shown = text_of(await owner.get(page))
+    codes = {row["recipient"]: row["code"] for row in table}
+    trail = text_of(await owner.get("/console/audit?q=createPromoBatch"))
+    wish: dict[str, Any] = {"general_admission": [{"section_id": show.floor, "quantity": 1}]}
+    ben = {"email": "ben@x.example", "name": "Ben"}
+    other = await ada.checkout(show, **wish, promo_code=codes["ada@x.example"], buyer=ben)
+    own = await ada.checkout(
+        show, **wish, promo_code=codes["ben@x.example"], buyer={**ben, "email": "Ben+tickets@X.example"}
+    )
+
+    assert (pasted.status_code, "Line 4 has no email address: Ben" in text_of(pasted)) == (422, True)
+    assert "ADA@x.example: This is the address of recipient 1 again." in text_of(twice)
+    assert sorted(codes) == ["ada@x.example", "ben@x.example"]
+    assert f"{codes['ada@x.example']} ada@x.example 0 of 1" in shown
+    assert "Each code is for one person" in shown
+    assert ("Create promo batch" in trail, "@x.example" in trail) == (True, False)
+    assert (other.status_code, other.json()["reason"]) == (422, "other-address")
+    assert "ada@" not in other.text
+    assert own.status_code == 201, own.text

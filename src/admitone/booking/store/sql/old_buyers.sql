@@ -30,6 +30,21 @@ update booking.waiting_entries
  where event_id = %(event_id)s and state not in ('waiting', 'offered') and buyer_key <> 'erased';
 
 
+-- name: erase_event_recipients
+-- Replace the addresses of the people whom promo codes of an event are for.
+-- Inputs   event_id
+update booking.promo_codes set recipient_key = 'erased', recipient_email = 'erased@erased.invalid'
+ where event_id = %(event_id)s and recipient_key <> 'erased';
+
+
+-- name: erase_old_recipients
+-- Replace the addresses of the people whom promo codes are for that ended more than `keep_days` ago.
+-- Inputs   keep_days
+-- Invariant  a code without an end or an event may still be used: it keeps the address until the organizer ends it.
+update booking.promo_codes set recipient_key = 'erased', recipient_email = 'erased@erased.invalid'
+ where recipient_key <> 'erased' and ends_at < clock_timestamp() - make_interval(days => %(keep_days)s);
+
+
 -- name: erase_held_for
 -- Remove for whom seats of an event are held back.
 -- Inputs   event_id

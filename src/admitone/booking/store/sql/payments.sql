@@ -3,7 +3,8 @@
 -- Inputs   parallel arrays ids, emails, names, buyer_keys (null: leave as it is), limits; attempts_free,
 --          wait_seconds, doublings_max: `domain/attempt_limits.py`
 -- Outputs  a row per booking that may be paid now, after the update
--- Invariant  only a live hold of an event that is still on sale can begin, within the buyer's limit; the attempt
+-- Invariant  only a live hold of an event that is still on sale can begin, within the buyer's limit, and with a promo
+--            code for one person only a booking for that address; the attempt
 --            counter is the payment's idempotency key. After the free attempts each waits twice as long as the one
 --            before; a client or address block whose payments were declined often waits too.
 update booking.bookings b
@@ -27,6 +28,9 @@ update booking.bookings b
                 where x.event_id = b.event_id and x.buyer_key = r.buyer_key and x.id <> b.id
                   and (x.status in ('paying', 'confirmed', 'partially_refunded')
                        or (x.status = 'in_progress' and x.expires_at > clock_timestamp()))), 0) <= r.ticket_limit)
+   and not exists (select from booking.promo_codes p
+                    where p.id = b.promo_id and p.recipient_key is not null
+                      and p.recipient_key is distinct from coalesce(r.buyer_key, b.buyer_key))
 returning b.*;
 
 
@@ -65,11 +69,15 @@ returning b.expires_at, b.expires_at > asked.ended_at as is_extended;
 -- name: begin_late_payment
 -- Begin the payment of a lapsed hold that its client has paid itself, so that it can be sold or ended.
 -- Inputs   id, attempt (at the call to the processor)
--- Outputs  the booking under a new attempt; no row if it is over, or its event is no longer on sale
+-- Outputs  the booking under a new attempt; no row if it is over, its event is no longer on sale, or its promo code is
+--          another person's
 -- Invariant  it is sold only if all of its places are still its own (sell_tickets.sql).
 update booking.bookings b set status = 'paying', attempt = attempt + 1, paying_since = clock_timestamp()
  where b.id = %(id)s and b.attempt = %(attempt)s and b.status = 'in_progress' and b.expires_at <= clock_timestamp()
    and exists (select from booking.sales s where s.event_id = b.event_id and s.open)
+   and not exists (select from booking.promo_codes p
+                    where p.id = b.promo_id and p.recipient_key is not null
+                      and p.recipient_key is distinct from b.buyer_key)
 returning b.*;
 
 

@@ -36,6 +36,23 @@ select e.id, e.event_id, s.organization_id, e.state, e.buyer_email, e.buyer_name
  order by e.id;
 
 
+-- name: list_person_codes
+-- The promo codes that are for the owner of one address.
+-- Inputs   buyer_key (normal form of the address), address (any case), organization_id (null: all)
+select id, organization_id, code, event_id, recipient_email, created_at from booking.promo_codes
+ where recipient_key = %(buyer_key)s and lower(recipient_email) = lower(%(address)s)
+   and (%(organization_id)s::text is null or organization_id = %(organization_id)s)
+ order by id;
+
+
+-- name: erase_recipients
+-- Replace the address of the person whom promo codes are for.
+-- Inputs   ids
+-- Invariant  no booking can be paid with such a code: none has the key 'erased'.
+update booking.promo_codes set recipient_key = 'erased', recipient_email = 'erased@erased.invalid'
+ where id = any(%(ids)s::text[]) and recipient_key <> 'erased';
+
+
 -- name: list_concerned_bookings
 -- The state and the dates of bookings that an erasure concerns.
 -- Inputs   ids, organization_id (null: all)

@@ -22,15 +22,18 @@ values (%(id)s, %(organization_id)s, %(prefix)s, %(code_count)s, %(percent)s, %(
 
 
 -- name: insert_batch_codes
--- Insert the codes of a batch, which differ in id and code alone.
--- Inputs   parallel arrays ids, codes, code_keys; the rule: organization_id, percent, amount, currency, event_id, uses_max,
+-- Insert the codes of a batch, which differ in id, code and recipient alone.
+-- Inputs   parallel arrays ids, codes, code_keys, recipient_emails, recipient_keys; the rule: organization_id, percent, amount, currency, event_id, uses_max,
 --          starts_at, ends_at, created_at; batch_id
 -- Outputs  id of those that are new; none of a code that the organization has already
 insert into booking.promo_codes (id, organization_id, code, code_key, revision, percent, amount, currency, event_id,
-                                 uses_max, starts_at, ends_at, created_at, updated_at, batch_id)
+                                 uses_max, starts_at, ends_at, created_at, updated_at, batch_id, recipient_email,
+                                 recipient_key)
 select made.id, %(organization_id)s, made.code, made.code_key, 1, %(percent)s, %(amount)s, %(currency)s, %(event_id)s,
-       %(uses_max)s, %(starts_at)s, %(ends_at)s, %(created_at)s, %(created_at)s, %(batch_id)s
-  from unnest(%(ids)s::text[], %(codes)s::text[], %(code_keys)s::text[]) as made (id, code, code_key)
+       %(uses_max)s, %(starts_at)s, %(ends_at)s, %(created_at)s, %(created_at)s, %(batch_id)s,
+       made.recipient_email, made.recipient_key
+  from unnest(%(ids)s::text[], %(codes)s::text[], %(code_keys)s::text[], %(recipient_emails)s::text[],
+              %(recipient_keys)s::text[]) as made (id, code, code_key, recipient_email, recipient_key)
 on conflict (organization_id, code_key) do nothing
 returning id;
 

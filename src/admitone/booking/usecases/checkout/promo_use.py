@@ -13,7 +13,9 @@ from admitone.booking.usecases.checkout.ending import end_bookings
 from admitone.booking.usecases.deps import Deps
 
 
-async def find_promo(deps: Deps, *, plan: SalePlan, code: str, guesses: Mapping[str, int]) -> PromoCode:
+async def find_promo(
+    deps: Deps, *, plan: SalePlan, code: str, guesses: Mapping[str, int], buyer_key: str | None
+) -> PromoCode:
     """Return the code as it is now. Raises `InvalidPromoCode`, `TooManyAttempts`; the claim says whether a use is left.
 
     `guesses`: `domain.attempt_limits.guess_keys`. An attempt is counted before the code is read, so that concurrent
@@ -23,7 +25,9 @@ async def find_promo(deps: Deps, *, plan: SalePlan, code: str, guesses: Mapping[
     await _count_attempts(deps, guesses)
     async with deps.pool.connection() as conn:
         promo = await read_promo_by_code(conn, terms.organization_id, promo_key(code))
-        fault = promo_fault(promo, event_id=terms.event_id, currency=terms.currency, now=deps.now())
+        fault = promo_fault(
+            promo, event_id=terms.event_id, currency=terms.currency, now=deps.now(), buyer_key=buyer_key
+        )
         if promo is not None and fault is None:
             await uncount_attempts(conn, guesses)
             return promo

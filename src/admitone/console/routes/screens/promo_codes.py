@@ -3,10 +3,11 @@
 from typing import Any
 
 from litestar import Response
+from litestar.datastructures import UploadFile
 from litestar.params import FromPath
 
 from admitone.console.domain.navigation import Area
-from admitone.console.domain.promo_codes import FIELDS, draft_of, is_batch
+from admitone.console.domain.promo_codes import FIELDS, draft_of, is_batch, recipient_faults
 from admitone.console.routes.downloads import download
 from admitone.console.routes.visit import OpenVisit, Visit, action, screen
 from admitone.console.usecases.api import ApiRefused, Problem
@@ -43,7 +44,9 @@ async def show_new_promo_code(visit: OpenVisit) -> Response[bytes]:
 
 @action(_LIST, needs=Permission.MANAGE, area=Area.PROMO_CODES)
 async def post_promo_codes(visit: OpenVisit) -> Response[bytes]:
-    """Create one code, or a batch. The form's key makes a second click change nothing."""
+    """Create one code, or a batch. The form's key makes a second click change nothing. A file of addresses fills their
+    field, so that it is shown with its faults."""
+    await _take_file(visit)
     event_id = visit.form.text("event_id")
     event = (await read_events(visit.api, [event_id])).get(event_id) if event_id else None
     draft = draft_of(visit.form, zone=event["timezone"] if event else "UTC")
@@ -52,7 +55,8 @@ async def post_promo_codes(visit: OpenVisit) -> Response[bytes]:
     path = _API_BATCHES if is_batch(visit.form) else "/organizer/promo-codes"
     answer = await visit.api.post(path, draft, key=visit.form.key)
     if isinstance(answer, Problem):
-        visit.form.refused(answer.faults, FIELDS if answer.members.get("errors") else {"": "code"})
+        faults = recipient_faults(answer.faults, draft.get("recipients", ()))
+        visit.form.refused(faults, FIELDS if answer.members.get("errors") else {"": "code"})
         return await _form(visit, event_id, status=422)
     if is_batch(visit.form):
         made = answer.document
@@ -119,6 +123,17 @@ async def post_promo_code_end(visit: OpenVisit, promo_code_id: FromPath[str]) ->
     if isinstance(answer, Problem):
         raise ApiRefused(answer)
     return visit.redirect(_LIST, flash="The code is switched off. Bookings keep the price that they were held at.")
+
+
+async def _take_file(visit: Visit) -> None:
+    file = (await visit.request.form()).get("recipients_file")
+    content = await file.read() if isinstance(file, UploadFile) else b""
+    if not content:
+        return
+    try:
+        visit.form.replace("recipients", content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        visit.form.faults["recipients"] = "The file is not text in UTF-8. Save it as CSV UTF-8, or paste the addresses."
 
 
 async def _form(visit: Visit, event_id: str | None, *, status: int = 200) -> Response[bytes]:

@@ -35,11 +35,12 @@ WHERE id = %(organization_id)s;
 
 -- name: revoke_api_key
 -- Purpose: revoke an API key.
--- Inputs: organization_id, id, now.  Outputs: rowcount 1 where a live key was revoked.
+-- Inputs: organization_id, id, now.  Outputs: label, role of a live key that was revoked.
 -- Invariant: the first revocation's time stays.
 UPDATE organizers.api_keys
 SET revoked_at = %(now)s
-WHERE organization_id = %(organization_id)s AND id = %(id)s AND revoked_at IS NULL;
+WHERE organization_id = %(organization_id)s AND id = %(id)s AND revoked_at IS NULL
+RETURNING label, role;
 
 
 -- name: list_api_keys

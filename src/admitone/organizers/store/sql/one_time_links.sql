@@ -42,11 +42,12 @@ ORDER BY created_at DESC, id DESC;
 
 -- name: revoke_invitation
 -- Purpose: an invitation does not work any more.
--- Inputs: organization_id, id, now.  Outputs: rowcount 1 where a working invitation of this organization was revoked.
+-- Inputs: organization_id, id, now.  Outputs: role of a working invitation of this organization.
 UPDATE organizers.one_time_links
 SET revoked_at = %(now)s
 WHERE organization_id = %(organization_id)s AND id = %(id)s AND purpose = 'invitation'
-  AND used_at IS NULL AND revoked_at IS NULL AND expires_at > %(now)s;
+  AND used_at IS NULL AND revoked_at IS NULL AND expires_at > %(now)s
+RETURNING role;
 
 
 -- name: revoke_invitations_of

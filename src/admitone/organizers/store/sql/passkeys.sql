@@ -36,9 +36,10 @@ WHERE id = %(id)s;
 
 -- name: delete_passkey
 -- Purpose: a passkey opens nothing any more.
--- Inputs: person_id, id.  Outputs: rowcount 0 where the person has no such passkey.
+-- Inputs: person_id, id.  Outputs: its name; no row where the person has no such passkey.
 DELETE FROM organizers.passkeys
-WHERE person_id = %(person_id)s AND id = %(id)s;
+WHERE person_id = %(person_id)s AND id = %(id)s
+RETURNING name;
 
 
 -- name: delete_passkeys

@@ -67,3 +67,14 @@ SELECT terms.number, terms.url, agreements.agreed_at
 FROM organizers.agreements
 JOIN organizers.terms ON terms.id = agreements.terms_id
 WHERE agreements.booking_id = %(booking_id)s AND terms.organization_id = %(organization_id)s;
+
+
+-- name: list_agreements
+-- Purpose: list what the buyers of bookings agreed to.
+-- Inputs: booking_ids.
+-- Outputs: booking_id, organization_id, number, url, agreed_at, by booking.
+SELECT agreements.booking_id, terms.organization_id, terms.number, terms.url, agreements.agreed_at
+FROM organizers.agreements
+JOIN organizers.terms ON terms.id = agreements.terms_id
+WHERE agreements.booking_id = ANY (%(booking_ids)s::text[])
+ORDER BY agreements.booking_id;
