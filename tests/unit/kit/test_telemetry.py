@@ -44,3 +44,10 @@ def test_a_trace_names_the_failure_but_no_row(capsys: pytest.CaptureFixture[str]
     assert "Traceback" in line["exception"]
     assert "ada@example.org" not in line["exception"]
     assert "and more" not in line["exception"]
+
+
+@pytest.mark.usefixtures("_logs_are_configured")
+@pytest.mark.parametrize("library", ["fontTools", "procrastinate", "stripe"])
+def test_libraries_log_warnings_only(library: str) -> None:
+    assert not logging.getLogger(library).isEnabledFor(logging.INFO)
+    assert logging.getLogger(library).isEnabledFor(logging.WARNING)
