@@ -8,14 +8,14 @@ here.
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
-from litestar import Router
+from litestar import Response, Router
 from litestar.connection import ASGIConnection
 from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.types import ControllerRouterHandler
 
 from admitone.kit.http.body_limits import ORGANIZER_BYTES_MAX
-from admitone.kit.http.caching import EXPECTED
+from admitone.kit.http.caching import EXPECTED, NO_STORE
 from admitone.kit.http.strict_request import AnyRequest
 
 Needed = TypeVar("Needed")
@@ -51,6 +51,7 @@ def keyed_router(
         guards=[require_identity(authenticate)],
         opt={TO_READ: to_read, TO_WRITE: to_write},
         dependencies={"identity": Provide(identity_of, sync_to_thread=False), **EXPECTED},
+        after_request=forbid_storing,
         request_max_body_size=ORGANIZER_BYTES_MAX,
         security=[{"api_key": []}],
         tags=None if tag is None else [tag],
@@ -65,6 +66,13 @@ def require_identity(authenticate: Callable[[str | None, Needed], Awaitable[Any]
         connection.state.identity = await authenticate(bearer_token(connection), needed)
 
     return guard
+
+
+async def forbid_storing(response: Response[Any]) -> Response[Any]:
+    """Forbid caches to store a response that a key opens, unless its handler says something else."""
+    if not any(name.lower() == "cache-control" for name in response.headers):
+        response.headers.update(NO_STORE)
+    return response
 
 
 def needed_of(handler: BaseRouteHandler, method: str) -> Any:

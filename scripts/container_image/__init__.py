@@ -1,0 +1,1 @@
+"""Build the container image, and try it: `./run image`."""
