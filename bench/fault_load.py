@@ -24,9 +24,10 @@ REQUEST_SECONDS_MAX = 10.0
 class Load:
     """Buyers who buy one ticket after the other. `sold_at` contains the monotonic time of each acknowledged sale."""
 
-    def __init__(self, address: str, show: Show) -> None:
+    def __init__(self, address: str, *shows: Show, buyers: int = BUYERS, pause: float = PAUSE_SECONDS) -> None:
         self._address = address
-        self._show = show
+        self._shows = itertools.cycle(shows)
+        self._buyers, self._pause = buyers, pause
         self._numbers = itertools.count()
         self.history = History()
         self.sold_at: list[float] = []
@@ -34,9 +35,9 @@ class Load:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        limits = httpx.Limits(max_connections=2 * BUYERS)
+        limits = httpx.Limits(max_connections=2 * self._buyers)
         async with httpx.AsyncClient(base_url=self._address, timeout=REQUEST_SECONDS_MAX, limits=limits) as http:
-            buyers = [asyncio.create_task(self._buy(http)) for _ in range(BUYERS)]
+            buyers = [asyncio.create_task(self._buy(http)) for _ in range(self._buyers)]
             try:
                 yield
             finally:
@@ -63,10 +64,10 @@ class Load:
     async def _buy(self, http: httpx.AsyncClient) -> None:
         while True:
             racer = Racer(self.history, http, f"buyer{next(self._numbers)}")
-            held = self._noted(await racer.checkout(self._show, best_available={"quantity": 1}))
+            held = self._noted(await racer.checkout(next(self._shows), best_available={"quantity": 1}))
             if held.outcome is Outcome.OK:
                 await self._pay(racer, held)
-            await asyncio.sleep(PAUSE_SECONDS if held.outcome is Outcome.OK else RETRY_SECONDS)
+            await asyncio.sleep(self._pause if held.outcome is Outcome.OK else RETRY_SECONDS)
 
     async def _pay(self, racer: Racer, held: Call) -> None:
         """Retry until the outcome is known, always under the same key: no payment happens twice."""

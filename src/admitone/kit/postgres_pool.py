@@ -6,10 +6,15 @@ arrived.
 - A background task checks an idle connection every second, so dead ones are replaced before a request arrives.
 - Circuit breaker: while no connection can be made, requests fail at once instead of after the pool's time-out. For the
   first second they wait, so a restart of half a second costs half a second and no error.
+- With several hosts, the background task asks the primary something every second. When a probe finds the primary on
+  another host, the pool closes every connection to the former one, those in use too. A host that is frozen still
+  acknowledges packets: without this, its connections would never end.
 """
 
 import asyncio
+import os
 import select
+import socket
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -26,6 +31,8 @@ from admitone.kit.tasks import cancel_until_done
 from admitone.kit.tracing import span
 
 Connection = AsyncConnection[DictRow]
+# Host, numeric address and port.
+_Address = tuple[bytes, bytes, bytes]
 
 CHECK_SECONDS = 1.0
 # A request that waits longer than this for a connection makes the pool probe the server.
@@ -52,7 +59,8 @@ class Pool(AsyncConnectionPool[Connection]):
 
     def __init__(self, url: str, *, connect_options: dict[str, Any], **options: Any) -> None:
         self._probe_seconds_max = PROBE_SECONDS_MAX
-        if names_several_hosts(url):  # an address that does not answer must leave time for the next one
+        self._has_several_hosts = names_several_hosts(url)
+        if self._has_several_hosts:  # an address that does not answer must leave time for the next one
             connect_options = {"connect_timeout": int(PROBE_SECONDS_MAX), **connect_options}
             self._probe_seconds_max = PROBE_ALL_SECONDS_MAX
         super().__init__(
@@ -67,7 +75,8 @@ class Pool(AsyncConnectionPool[Connection]):
         self._answering = asyncio.Event()
         self._answering.set()
         self._suspected = asyncio.Event()
-        self._lent = 0
+        self._lent: set[Connection] = set()
+        self._primary: _Address | None = None
         self._fails_at = 0.0
         self._waits: set[asyncio.Timeout] = set()
 
@@ -91,11 +100,13 @@ class Pool(AsyncConnectionPool[Connection]):
         finally:
             alarm.cancel()
             self._waits.discard(wait)
-        self._lent += 1
+        self._lent.add(conn)
+        if self._primary is None:
+            self._primary = _address_of(conn)
         return conn
 
     async def putconn(self, conn: Connection) -> None:
-        self._lent -= 1
+        self._lent.discard(conn)
         if conn.broken:
             self._suspected.set()
         await super().putconn(conn)
@@ -159,7 +170,36 @@ class Pool(AsyncConnectionPool[Connection]):
         """Check the idle connection that waited longest; the pool lends them in turn."""
         if self.get_stats()["pool_available"]:
             with suppress(PoolTimeout):  # a request was faster, and checks the connection that it borrows
-                await self.putconn(await self.getconn(CHECK_SECONDS))
+                conn = await self.getconn(CHECK_SECONDS)
+                try:
+                    if self._has_several_hosts:
+                        await self._ask(conn)
+                finally:
+                    await self.putconn(conn)
+        elif self._has_several_hosts:  # all in use: they may all wait for a host that hangs
+            self._suspected.set()
+
+    async def _ask(self, conn: Connection) -> None:
+        """Make a round trip. End the connection if the server does not answer in time."""
+        alarm = asyncio.get_running_loop().call_later(PROBE_SECONDS_MAX, _end, conn)
+        try:
+            await conn.execute("select 1")
+            if not conn.autocommit:
+                await conn.rollback()
+        except psycopg.OperationalError:
+            self._suspected.set()
+        finally:
+            alarm.cancel()
+
+    async def _leave_other_hosts(self, probe: Connection) -> None:
+        """Close the connections to every host but the one that a probe found to be the primary."""
+        primary = _address_of(probe)
+        for conn in self._lent:
+            if not conn.closed and _address_of(conn) != primary:
+                _end(conn)
+        if primary != self._primary:
+            self._primary = primary
+            await self.drain()
 
     async def _sit_out(self) -> None:
         """Open the circuit until a probe connects."""
@@ -186,9 +226,22 @@ class Pool(AsyncConnectionPool[Connection]):
                 return True
             PROCESS_OUTAGES.failed(f"probe {self.name}", error)
             return False
+        if self._has_several_hosts:
+            await self._leave_other_hosts(conn)
         await conn.close()
         PROCESS_OUTAGES.succeeded(f"probe {self.name}")
         return True
+
+
+def _address_of(conn: Connection) -> _Address:
+    return conn.pgconn.host, conn.pgconn.hostaddr, conn.pgconn.port
+
+
+def _end(conn: Connection) -> None:
+    """End a connection whose server may never answer: who waits for an answer gets an error at once."""
+    if not conn.closed:
+        with socket.socket(fileno=os.dup(conn.fileno())) as stream, suppress(OSError):
+            stream.shutdown(socket.SHUT_RDWR)
 
 
 def names_several_hosts(url: str) -> bool:

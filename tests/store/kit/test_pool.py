@@ -7,7 +7,7 @@ import shutil
 import socket
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -23,6 +23,7 @@ from admitone.embedded.privileges import choose_identity
 from admitone.embedded.readiness import wait_until_ready
 from admitone.kit.postgres import Pool, open_pool
 from admitone.kit.postgres_pool import PostgresUnavailable
+from tests.races.faults.postgres_proxy import PostgresProxy
 from tests.servers import FAST_SETTINGS
 
 # The highest descriptor that select() can watch (FD_SETSIZE).
@@ -69,6 +70,34 @@ async def test_the_first_of_two_hosts_accepts_and_never_answers(database_url: st
             answers = [await _ask(pool), await _ask(pool)]
 
     assert answers == [1, 1]
+
+
+async def test_the_primary_freezes_and_another_host_takes_over(database_url: str) -> None:
+    """The first host acknowledges every packet and answers nothing: requests in progress fail, later ones succeed."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        sockets = str(psycopg.conninfo.conninfo_to_dict(database_url)["host"])
+        proxy = PostgresProxy(Path(folder), Path(sockets, ".s.PGSQL.5432"))
+        both = database_url.replace("host=", f"host={quote(folder, safe='/')},")
+        try:
+            async with open_pool(f"{both}&target_session_attrs=read-write", size_max=CONNECTIONS) as pool:
+                await fill(pool)
+                with proxy.silent():
+                    stuck = [asyncio.create_task(_ask(pool)) for _ in range(CONNECTIONS)]
+                    await asyncio.wait(stuck, timeout=SECONDS_MAX)
+                    ended = [task.done() and isinstance(task.exception(), psycopg.OperationalError) for task in stuck]
+                    later = [await _ask_until_answered(pool) for _ in range(CONNECTIONS)] if all(ended) else []
+        finally:
+            proxy.stop()
+
+    assert later == [1] * CONNECTIONS
+
+
+async def _ask_until_answered(pool: Pool) -> int:
+    async with asyncio.timeout(SECONDS_MAX):
+        while True:
+            with suppress(psycopg.OperationalError):
+                return await _ask(pool)
 
 
 async def _ask(pool: Pool) -> int:

@@ -1,0 +1,152 @@
+"""The whole cluster: eleven hosts, started in order, and questions about their state."""
+
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import psycopg
+from scripts.cluster import engines, product
+from scripts.cluster.host import Host
+from scripts.cluster.namespaces import cluster_folder, create_bridge
+
+from admitone.embedded.postgresql_roles import give_to_owner, grant_rights
+
+READY_SECONDS_MAX = 180.0
+POLL_SECONDS = 0.1
+
+
+class Cluster:
+    """Two gateways, three hosts of applications, three of PostgreSQL with etcd, three of Redis with Sentinels."""
+
+    def __init__(self, folder: Path, *, public_url: str) -> None:
+        def hosts(name: str, count: int, number: int) -> list[Host]:
+            return [Host(f"{name}{at + 1}", number + at, folder) for at in range(count)]
+
+        self.gateways = hosts("gateway", 2, 11)
+        self.applications = hosts("app", 3, 21)
+        self.databases = hosts("db", 3, 31)
+        self.caches = hosts("redis", 3, 41)
+        self.public_url = public_url
+        self.settings = product.settings(
+            product.database_url(self.databases), product.redis_url(self.caches), public_url, self.gateways
+        )
+        self.api_key = ""
+
+    @property
+    def hosts(self) -> list[Host]:
+        return [*self.gateways, *self.applications, *self.databases, *self.caches]
+
+    @property
+    def admin_url(self) -> str:
+        """Return the database's URL of its superuser."""
+        return product.database_url(self.databases, "postgres")
+
+    def start(self, say: Callable[[str], None]) -> None:
+        """Start everything; return when every host is ready. Raises `TimeoutError` that names what is not."""
+        say("etcd, Patroni and Redis start")
+        engines.run_etcd(self.databases)
+        engines.run_patroni(self.databases)
+        engines.run_redis(self.caches)
+        self.wait_until("PostgreSQL has a primary and two replicas", self.databases_follow)
+        self.wait_until("Redis has a primary and a replica", self.redis_follows)
+        say("the database is created")
+        self._create_database()
+        say("the roles and the gateways start")
+        for host in self.applications:
+            product.run_roles(host, self.settings)
+        for host in self.gateways:
+            product.run_gateway(host, self.applications, self.public_url, is_first=host is self.gateways[0])
+        self.wait_until("every role is ready on every host", self.roles_are_ready)
+        self.wait_until("the gateway answers at the virtual address", self.answers, 30.0)
+        owner = product.admitone(self.settings, "organizer", "create", "--name", "Cluster").splitlines()[0]
+        key = ("key", "create", "--organizer", owner, "--role", "owner", "--name", "cluster")
+        self.api_key = product.admitone(self.settings, *key)
+
+    def _create_database(self) -> None:
+        with psycopg.connect(self.admin_url.replace("/admitone?", "/postgres?"), autocommit=True) as conn:
+            conn.execute("create database admitone")
+        give_to_owner(self.admin_url)
+        owner = {**self.settings, "ADMITONE_DATABASE_URL": product.database_url(self.databases, product.OWNER)}
+        product.admitone(owner, "migrate")
+        grant_rights(self.admin_url)
+
+    def databases_follow(self) -> bool:
+        primary = engines.primary_of(self.databases)
+        if primary is None:
+            return False
+        return list(engines.followers_of(primary).values()) == ["quorum", "quorum"]
+
+    def redis_follows(self) -> bool:
+        primary = engines.primary_of_redis(self.caches)
+        return primary is not None and engines.redis_replication(primary).get("connected_slaves") == 1
+
+    def wait_until_whole(self) -> None:
+        """Return when every host does its part again, after a repair."""
+        self.wait_until("PostgreSQL has a primary and two replicas", self.databases_follow)
+        self.wait_until("Redis has a primary and a replica", self.redis_follows)
+        self.wait_until("every role is ready on every host", self.roles_are_ready)
+
+    def roles_are_ready(self) -> bool:
+        return all(self.is_ready(host, port) for host in self.applications for _, port in product.PROCESSES.values())
+
+    @staticmethod
+    def is_ready(host: Host, port: int) -> bool:
+        return _answers(f"http://{host.address}:{port}/readyz")
+
+    def answers(self) -> bool:
+        host = httpx.URL(self.public_url).netloc.decode()
+        return _answers(f"http://{product.VIRTUAL_ADDRESS}/readyz", host)
+
+    def active_gateway(self) -> Host:
+        """Return the gateway that has the virtual address."""
+        for host in self.gateways:
+            listed = subprocess.run(
+                ["ip", "-netns", host.name, "-brief", "address"], check=True, stdout=subprocess.PIPE, text=True
+            )
+            if f"{product.VIRTUAL_ADDRESS}/" in listed.stdout:
+                return host
+        raise AssertionError("no gateway has the virtual address")
+
+    def wait_until(self, what: str, condition: Callable[[], bool], seconds: float = READY_SECONDS_MAX) -> None:
+        deadline = time.monotonic() + seconds
+        while not condition():
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"after {seconds:.0f} s it is not so: {what}")
+            time.sleep(POLL_SECONDS)
+
+    def end(self) -> None:
+        """Kill every process of every host."""
+        for host in self.hosts:
+            host.kill()
+
+
+@contextmanager
+def run_cluster(say: Callable[[str], None], *, public_url: str, logs: Path | None = None) -> Iterator[Cluster]:
+    """Start the cluster in the namespaces that `enter` made; end it with the context.
+
+    `logs` is the folder that gets the logs of all hosts at the end.
+    """
+    with cluster_folder() as folder:
+        create_bridge()
+        cluster = Cluster(folder, public_url=public_url)
+        try:
+            cluster.start(say)
+            yield cluster
+        finally:
+            cluster.end()
+            if logs is not None:
+                for log in folder.glob("*/*.log"):
+                    kept = logs / log.parent.name / log.name
+                    kept.parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copyfile(log, kept)
+
+
+def _answers(url: str, host: str | None = None) -> bool:
+    try:
+        return httpx.get(url, timeout=2.0, headers={"Host": host} if host else {}).status_code == 200
+    except httpx.HTTPError:
+        return False
