@@ -26,6 +26,7 @@ FORMS = (
     "/checkout/b/again",
     *("/my/b/transfer", "/my/b/transfer/t/undo", "/transfer"),
     *("/e/x/waiting-list", "/e/x/waiting-list/t/leave", "/my/b/returns", "/my/b/returns/withdrawals", "/my/b/names"),
+    *("/my/b/address", "/my/address/c", "/my/address/c/stop"),
 )
 
 
@@ -50,6 +51,8 @@ def test_no_route_of_the_pages_role_writes() -> None:
         "/my/{holder_id:str}/transfer/{transfer_id:str}/undo",
         "/transfer",
         "/my",
+        "/my/address/{correction_id:str}",
+        "/my/address/{correction_id:str}/stop",
         "/my/messages/{booking_id:str}",
         "/my/reminders/{booking_id:str}",
         "/my/sign-in",
@@ -58,6 +61,7 @@ def test_no_route_of_the_pages_role_writes() -> None:
         "/e/{event_id:str}/queue",
         "/e/{event_id:str}/waiting-list",
         "/e/{event_id:str}/waiting-list/{token:str}/leave",
+        "/my/{booking_id:str}/address",
         "/my/{booking_id:str}/returns",
         "/my/{booking_id:str}/returns/withdrawals",
         "/my/{holder_id:str}/names",
