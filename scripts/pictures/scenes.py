@@ -133,4 +133,6 @@ SCENES = (
     Scene("console-bookings", "Console: bookings", "/console/bookings"),
     Scene("console-money", "Console: money", "/console/money"),
     Scene("console-mail", "Console: mail", "/console/mail"),
+    Scene("console-system", "Console: the installation", "/console/system"),
+    Scene("console-on-sale", "Console: an on-sale", "/console/system/on-sale"),
 )

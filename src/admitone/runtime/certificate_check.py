@@ -20,7 +20,7 @@ def _host_now() -> datetime:
 def check_certificate(
     public_url: str, *, authorities: str | None = None, now: Callable[[], datetime] = _host_now
 ) -> str:
-    """Return a description of the certificate. `authorities`: a PEM file to trust beside the system's.
+    """Return a description of the certificate. `authorities`: a PEM file to trust instead of the system's.
 
     Raises `ServerCheckError` if browsers refuse it, or soon will. A host that does not reach the public address, as
     behind some firewalls, cannot say: that is no fault.
@@ -37,6 +37,8 @@ def check_certificate(
             presented = tls.getpeercert()
     except ssl.SSLCertVerificationError as error:
         raise ServerCheckError(f"browsers refuse it: {error.verify_message}") from error
+    except ssl.SSLError as error:  # an OSError too, but something was reached
+        raise ServerCheckError(f"what answers there speaks no TLS that browsers know ({error.reason})") from error
     except OSError as error:
         return f"{public_url} is not reached from this host ({error}): look at it from another one"
     assert presented is not None, "the certificate was verified"

@@ -1,10 +1,10 @@
 """Read the addresses of PostgreSQL and Redis: one server, or several of which one is the primary."""
 
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
+from redis.asyncio.connection import parse_url
 
 from admitone.kit.postgres_pool import names_several_hosts
 from admitone.kit.redis_sentinel import SENTINEL_SCHEMES, parse_sentinel_url
@@ -12,12 +12,13 @@ from admitone.kit.redis_sentinel import SENTINEL_SCHEMES, parse_sentinel_url
 DATABASE, REDIS = "ADMITONE_DATABASE_URL", "ADMITONE_REDIS_URL"
 # A replica accepts connections and refuses every sale: the driver must skip it.
 _PRIMARY_ONLY = ("read-write", "primary")
+_ONE_SERVER = ("redis", "rediss", "unix")
 
 
 def read_database_url(env: Mapping[str, str], faults: list[str]) -> str:
     """Return the URL; add a fault if it is missing or malformed, or names several hosts and would accept a replica."""
     url = _read_url(env, DATABASE, ("postgresql", "postgres"), faults)
-    if not urlsplit(url).scheme.startswith("postgres"):
+    if not _scheme_of(url).startswith("postgres"):
         return url
     try:
         parameters = conninfo_to_dict(url)
@@ -33,12 +34,17 @@ def read_database_url(env: Mapping[str, str], faults: list[str]) -> str:
 
 def read_redis_url(env: Mapping[str, str], faults: list[str]) -> str:
     """Return the URL; add a fault if it is missing or malformed."""
-    url = _read_url(env, REDIS, ("redis", "rediss", "unix", *SENTINEL_SCHEMES), faults)
-    if urlsplit(url).scheme in SENTINEL_SCHEMES:
+    url = _read_url(env, REDIS, (*_ONE_SERVER, *SENTINEL_SCHEMES), faults)
+    if _scheme_of(url) in SENTINEL_SCHEMES:
         try:
             parse_sentinel_url(url)
         except ValueError as error:
             faults.append(f"{REDIS}: {error}.")
+    elif _scheme_of(url) in _ONE_SERVER:
+        try:
+            parse_url(url)
+        except ValueError:  # its text repeats parts of the URL, which has a password
+            faults.append(f"{REDIS} cannot be read: use redis://user:password@host:port/number.")
     return url
 
 
@@ -46,6 +52,10 @@ def _read_url(env: Mapping[str, str], name: str, schemes: tuple[str, ...], fault
     value = env.get(name, "")
     if not value:
         faults.append(f"{name} is missing (for example {schemes[0]}://…).")
-    elif urlsplit(value).scheme not in schemes:
+    elif _scheme_of(value) not in schemes:
         faults.append(f"{name} must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}.")
     return value
+
+
+def _scheme_of(url: str) -> str:
+    return url.partition("://")[0].lower() if "://" in url else ""

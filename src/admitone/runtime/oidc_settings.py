@@ -1,12 +1,12 @@
 """Read the settings of the identity provider (OpenID Connect)."""
 
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
 from admitone.kit.text import clean_name, name_fault
 from admitone.organizers.adapters.openid_provider import is_private_channel
+from admitone.runtime.web_address import read_web_address
 
 NAME = "your organization's account"
 NAME_CHARACTERS_MAX = 60
@@ -36,8 +36,8 @@ def read_oidc_settings(env: Mapping[str, str], faults: list[str]) -> OidcSetting
         if not value
     ]
     issuer, client_id, client_secret = values
-    parts = urlsplit(issuer)
-    if issuer and (not parts.hostname or parts.query or parts.fragment or not is_private_channel(issuer)):
+    parts = read_web_address(issuer)
+    if issuer and (parts is None or parts.query or parts.fragment or not is_private_channel(issuer)):
         faults.append("ADMITONE_OIDC_ISSUER must be an https:// URL without a query, as the provider names itself.")
     name = clean_name(env.get("ADMITONE_OIDC_NAME", "")) or NAME
     if len(name) > NAME_CHARACTERS_MAX or name_fault(name) is not None:

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -14,6 +13,7 @@ from admitone.runtime.engine_addresses import read_database_url, read_redis_url
 from admitone.runtime.mail_settings import MailSettings, read_mail_settings
 from admitone.runtime.oidc_settings import OidcSettings, read_oidc_settings
 from admitone.runtime.tracing_settings import TracingSettings, read_tracing_settings
+from admitone.runtime.web_address import read_web_address
 
 SECRET_CHARACTERS_MIN = 32
 SECRETS_MAX = 4
@@ -101,15 +101,15 @@ class Settings(Struct, frozen=True):
 
 def _public_url(env: Mapping[str, str], faults: list[str]) -> str:
     value = env.get("ADMITONE_PUBLIC_URL", "http://127.0.0.1:8000").strip().rstrip("/")
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query or parts.fragment:
+    parts = read_web_address(value)
+    if parts is None or parts.path or parts.query or parts.fragment:
         faults.append("ADMITONE_PUBLIC_URL must be http:// or https:// and a host, without a path.")
     return value
 
 
 def _search_urls(env: Mapping[str, str], faults: list[str]) -> tuple[str, ...]:
     urls = tuple(url.strip().rstrip("/") for url in env.get("ADMITONE_SEARCH_URL", "").split(",") if url.strip())
-    if any(urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname for url in urls):
+    if any(read_web_address(url) is None for url in urls):
         faults.append("ADMITONE_SEARCH_URL must be http:// or https:// URLs of one cluster, with commas between.")
     return urls
 
@@ -171,8 +171,8 @@ def _stripe(env: Mapping[str, str], faults: list[str]) -> StripeSettings:
     elif len(secrets) > WEBHOOK_SECRETS_MAX:
         faults.append(f"ADMITONE_STRIPE_WEBHOOK_SECRET must name at most {WEBHOOK_SECRETS_MAX} secrets.")
     api_base = env.get("ADMITONE_STRIPE_API_BASE") or None
-    if api_base is not None and urlsplit(api_base).scheme not in ("http", "https"):
-        faults.append("ADMITONE_STRIPE_API_BASE must begin with http:// or https://.")
+    if api_base is not None and read_web_address(api_base) is None:
+        faults.append("ADMITONE_STRIPE_API_BASE must be http:// or https:// and a host.")
     return StripeSettings(
         _stripe_key(env, "ADMITONE_STRIPE_SECRET_KEY", ("sk_", "rk_"), faults),
         _stripe_key(env, "ADMITONE_STRIPE_PUBLISHABLE_KEY", ("pk_",), faults),

@@ -1,9 +1,10 @@
 """Read the settings of traces, by OpenTelemetry's own names. Headers, time-outs and queues are read by its SDK."""
 
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 from msgspec import Struct
+
+from admitone.runtime.web_address import read_web_address
 
 RATIO = 0.01
 TRACES_PATH = "/v1/traces"
@@ -28,8 +29,7 @@ def read_tracing_settings(env: Mapping[str, str], faults: list[str]) -> TracingS
     is_off = env.get("OTEL_SDK_DISABLED", "").lower() == "true" or env.get("OTEL_TRACES_EXPORTER") == "none"
     if not endpoint or is_off:
         return None
-    parts = urlsplit(endpoint)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if read_web_address(endpoint) is None:
         faults.append("OTEL_EXPORTER_OTLP_ENDPOINT must be http:// or https:// and a host.")
     if env.get("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf") != "http/protobuf":
         faults.append("OTEL_EXPORTER_OTLP_PROTOCOL must be http/protobuf, to port 4318 of most collectors.")

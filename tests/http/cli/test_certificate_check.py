@@ -28,10 +28,17 @@ def serving(certificate: Path, key: Path) -> Iterator[str]:
             except OSError:  # the client refuses the certificate
                 self.request.close()
 
-    with TCPServer(("127.0.0.1", 0), Handler) as server:
+    with serving_by(Handler) as port:
+        yield f"https://localhost:{port}"
+
+
+@contextmanager
+def serving_by(handler: type[BaseRequestHandler]) -> Iterator[int]:
+    """Yield the port of a server whose connections `handler` serves."""
+    with TCPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
-        yield f"https://localhost:{server.server_address[1]}"
+        yield server.server_address[1]
         server.shutdown()
         thread.join()
 
@@ -50,6 +57,15 @@ def test_the_days_of_a_certificate_are_counted(tmp_path: Path) -> None:
 
     assert good.endswith(", 59 days")
     assert "is not reached from this host" in check_certificate(url)
+
+
+def test_a_server_that_speaks_no_tls_is_a_fault() -> None:
+    class Plain(BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+    with serving_by(Plain) as port, pytest.raises(ServerCheckError, match="speaks no TLS"):
+        check_certificate(f"https://localhost:{port}")
 
 
 def test_an_address_without_tls_has_no_certificate() -> None:

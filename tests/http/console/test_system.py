@@ -1,22 +1,28 @@
 """The System screen: only operators open it, and it shows, checks and repairs the installation."""
 
+import asyncio
+import re
 from datetime import UTC, datetime, timedelta
 
 import msgspec
+from redis.asyncio import Redis
 
+from admitone.booking.sale.claiming import HELD
 from admitone.kit.postgres import Pool
 from admitone.kit.redis import open_redis
 from admitone.organizers.contracts import Role
 from admitone.organizers.usecases.deps import Deps
 from admitone.organizers.usecases.operators import grant_operator, revoke_operator
+from admitone.runtime.app import build_app
 from admitone.runtime.settings import Settings
-from admitone.runtime.system.figures import SLOT_SECONDS, Sample, store_sample
+from admitone.runtime.system.figures import SLOT_SECONDS, Sample, record_figures, store_sample
 from admitone.runtime.system.presence import KEY, Presence
 from admitone.runtime.wiring import utc_now
-from tests.http.console.browsing import Browser, text_of
+from tests.http.console.browsing import Browser, running, text_of
 from tests.http.console.conftest import ApiOf, SignIn
 
 SYSTEM = "/console/system"
+CONSOLE_ROLES = ["console", "catalogue"]
 _FAILED_JOB = """
     insert into procrastinate_jobs (queue_name, task_name, args, status, attempts, queueing_lock)
     values ('default', 'payments.refund', '{"refund_id": "ref_1", "email": "ada@example.org"}', 'failed', 7, %s)
@@ -175,6 +181,43 @@ async def test_the_last_minutes_of_an_on_sale_are_plotted(
     assert "(most 1,200)" in text
     assert page.text.count("<polyline") >= 8
     assert (await (await sign_in(Role.OWNER)).get(f"{SYSTEM}/on-sale")).status_code == 403
+
+
+async def test_without_redis_the_plots_say_so_where_the_screen_refreshes_itself(
+    sign_in: SignIn, organizers: Deps, console_settings: Settings
+) -> None:
+    """The module of the screen replaces these parts: with the plots again when Redis answers again."""
+    token = (await operator(sign_in, organizers)).token
+    alone = build_app(msgspec.structs.replace(console_settings, redis_url="unix:///nowhere/redis.sock"), CONSOLE_ROLES)
+    async with running(alone):
+        browser = Browser(alone)
+        browser.http.cookies.set("admitone-console", token)
+        page = await browser.get(f"{SYSTEM}/on-sale")
+
+    assert "Redis does not answer. The processes write these figures into it." in text_of(page)
+    assert re.findall(r'id="(\w+)" data-refresh', page.text) == ["plots", "numbers"]
+
+
+async def test_a_process_that_wakes_twice_at_the_end_of_a_slot_records_it_once(redis: Redis) -> None:
+    """A host's clock that is corrected goes slower than the timer: the process wakes a moment before the end, too."""
+    end = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
+    moments = [end + timedelta(milliseconds=by) for by in (-3, -1, -0.5, 0.5)]
+    asked = 0
+
+    def now() -> datetime:
+        nonlocal asked
+        asked += 1
+        return moments[min(asked, len(moments)) - 1]
+
+    recording = asyncio.create_task(record_figures(redis, knows_queues=False, now=now))
+    await asyncio.sleep(0)  # it has read where its metrics stand
+    HELD.inc(3)
+    while asked <= len(moments):
+        await asyncio.sleep(0.005)
+    recording.cancel()
+
+    (sample,) = await redis.hvals(f"figures:{int(end.timestamp()) // SLOT_SECONDS - 1}")
+    assert msgspec.json.decode(sample, type=Sample).sums["holds"] == 3
 
 
 async def test_the_checks_of_doctor_run_from_the_screen(sign_in: SignIn, organizers: Deps) -> None:

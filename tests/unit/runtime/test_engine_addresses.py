@@ -48,6 +48,14 @@ def test_an_unreadable_address_of_postgresql_is_named_without_its_password() -> 
     assert "secret" not in fault
 
 
+@pytest.mark.parametrize("url", ["redis://:secret@host:port", "redis://:secret@[", "rediss://:secret@host:99999/0"])
+def test_an_unreadable_address_of_redis_is_named_without_its_password(url: str) -> None:
+    (fault,) = faults_of_redis(url)
+
+    assert "ADMITONE_REDIS_URL cannot be read" in fault
+    assert "secret" not in fault
+
+
 def test_an_address_of_sentinels() -> None:
     address = parse_sentinel_url(f"{SENTINELS}?sentinel_password=other")
 

@@ -33,6 +33,7 @@ def test_the_provider_is_read_and_its_secret_is_not_shown() -> None:
         ({"ADMITONE_OIDC_ISSUER": ""}, "ADMITONE_OIDC_ISSUER is missing"),
         ({"ADMITONE_OIDC_ISSUER": "http://id.example"}, "ADMITONE_OIDC_ISSUER must be an https:// URL"),
         ({"ADMITONE_OIDC_ISSUER": "https://id.example?realm=1"}, "ADMITONE_OIDC_ISSUER must be an https:// URL"),
+        ({"ADMITONE_OIDC_ISSUER": "https://id.example:x"}, "ADMITONE_OIDC_ISSUER must be an https:// URL"),
         ({"ADMITONE_OIDC_NAME": "x" * 61}, "ADMITONE_OIDC_NAME must be a name"),
     ],
 )

@@ -19,7 +19,19 @@ def test_payments_have_no_default(environment: dict[str, str]) -> None:
         Settings.from_environment({**REST, **environment})
 
 
-@pytest.mark.parametrize("url", ["tickets.example", "ftp://x", "https://", "https://x/shop", "https://x?a=b"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "tickets.example",
+        "ftp://x",
+        "https://",
+        "https://x/shop",
+        "https://x?a=b",
+        "https://[",
+        "https://x:99999",
+        "https://x:y",
+    ],
+)
 def test_a_public_address_is_a_scheme_and_a_host(url: str) -> None:
     with pytest.raises(StartupError, match="ADMITONE_PUBLIC_URL"):
         Settings.from_environment({**REST, "ADMITONE_PAYMENTS": "simulated", "ADMITONE_PUBLIC_URL": url})

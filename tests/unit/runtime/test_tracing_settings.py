@@ -35,6 +35,8 @@ def test_traces_are_off_without_a_collector(environment: dict[str, str], expecte
     ("name", "value"),
     [
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:otlp"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://["),
         ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"),
         ("OTEL_TRACES_SAMPLER", "always_on"),
         ("OTEL_TRACES_SAMPLER_ARG", "1.5"),

@@ -111,18 +111,22 @@ def _grown(later: Mapping[str, float], earlier: Mapping[str, float]) -> dict[str
 async def record_figures(redis: Redis, *, knows_queues: bool, now: Callable[[], datetime]) -> None:
     """Record this process's figures at the end of each slot, until cancelled. `knows_queues`: a worker does."""
     process = f"{socket.gethostname()}-{os.getpid()}"
-    earlier = read_totals()
+    earlier, recorded = read_totals(), None
     while True:
         await asyncio.sleep(SLOT_SECONDS - now().timestamp() % SLOT_SECONDS)
+        at = now()
+        if _ended_slot(at) == recorded:  # a clock that is corrected: awake before the end of the slot, and at it
+            continue
         with PROCESS_OUTAGES.absorbed("record_figures"):
             later = await asyncio.to_thread(read_totals)
             sample, earlier = difference(later, earlier, knows_queues=knows_queues), later
-            await store_sample(redis, process, sample, at=now())
+            recorded = _ended_slot(at)
+            await store_sample(redis, process, sample, at=at)
 
 
 async def store_sample(redis: Redis, process: str, sample: Sample, *, at: datetime) -> None:
     """Store what a process did in the slot that has just ended."""
-    key = _key(round(at.timestamp() / SLOT_SECONDS) - 1)
+    key = _key(_ended_slot(at))
     commands = [("HSET", key, process, msgspec.json.encode(sample)), ("EXPIRE", key, KEPT_SECONDS)]
     for answer in await run_pipeline(redis, commands, name="figures"):
         if isinstance(answer, Exception):
@@ -204,6 +208,11 @@ def quantile_ms(latencies: Mapping[float, float], part: float) -> float | None:
             return round((below + (bound - below) * share) * 1000, 1)
         below, count_below = bound, count
     return below * 1000
+
+
+def _ended_slot(at: datetime) -> int:
+    """Return the slot whose end is the nearest."""
+    return round(at.timestamp() / SLOT_SECONDS) - 1
 
 
 def _key(slot: int) -> str:
