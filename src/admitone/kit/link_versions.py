@@ -26,5 +26,10 @@ def signed_version(keys: KeyRing, subject: str, text: str) -> int | None:
     return version if version and keys.is_signature(_signed(subject, version), signature) else None
 
 
+def named_version(text: str) -> int:
+    """Return the version that a text names which `signed_version` has accepted."""
+    return int(text.rpartition(".")[0] or 0)
+
+
 def _signed(subject: str, version: int) -> str:
     return f"{subject} {version}"

@@ -2,8 +2,10 @@
 
 from admitone.booking.contracts import Booking, BookingStatus
 from admitone.booking.contracts.corrections import CorrectionView
+from admitone.booking.contracts.resale import EntryState
 from admitone.booking.domain.correction_refusals import BookingLinkReplaced
 from tests.http.pages.fixtures import BOOKING, LINKS, Env, a_booking, open_pages
+from tests.http.pages.waiting_list_fixtures import ENTRY_TOKEN, an_entry
 
 
 def test_the_page_of_a_booking_asks_for_another_address() -> None:
@@ -70,6 +72,14 @@ class Corrected(Env):
 
     async def read_booking(self, booking_id: str, token: str) -> Booking:
         raise BookingLinkReplaced("a•••@r•••.example")
+
+
+def test_the_waiting_list_still_says_that_its_tickets_were_bought() -> None:
+    entry = an_entry(state=EntryState.BOUGHT, booking_id=BOOKING)
+    with open_pages(Corrected(entry=entry), has_cookie=False) as pages:
+        page = pages.get(f"/e/evt_mahler/waiting-list/{ENTRY_TOKEN}")
+
+    assert (page.status_code, "You have your tickets" in page.text) == (200, True)
 
 
 def test_a_cookie_from_before_says_where_the_new_link_went_and_changes_nothing() -> None:

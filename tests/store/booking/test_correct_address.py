@@ -18,8 +18,11 @@ from admitone.booking.domain.correction_refusals import (
     TooManyCorrections,
 )
 from admitone.booking.domain.token import booking_token
+from admitone.booking.store.address_corrections import end_correction, lock_corrected_booking
+from admitone.booking.store.personal_data import erase_buyers
 from admitone.booking.store.refunds import lock_sold_places
 from admitone.booking.usecases import correct_address
+from admitone.booking.usecases.apply_promo_code import apply_promo_code
 from admitone.booking.usecases.confirm_booking import confirm_booking
 from admitone.booking.usecases.correct_address import (
     CORRECTIONS_OF_BLOCK_MAX,
@@ -30,12 +33,14 @@ from admitone.booking.usecases.correct_address import (
     read_correction,
     stop_correction,
 )
+from admitone.booking.usecases.correct_buyer import correct_buyer
+from admitone.booking.usecases.end_holds import release_booking
 from admitone.booking.usecases.find_bookings import find_address_bookings
 from admitone.booking.usecases.read_bookings import get_booking
 from admitone.booking.usecases.return_tickets import get_return_offer
 from admitone.kit.postgres import Connection, Pool
 from tests.builders import TOKEN_KEYS
-from tests.store.booking.sale_env import SaleEnv
+from tests.store.booking.sale_env import ORGANIZER, SaleEnv
 
 NEW = "ada@right.example"
 
@@ -47,6 +52,7 @@ class Corrections:
         self.env = env
         self.told: list[tuple[PersonNotice, Mapping[str, Any]]] = []
         self.deps = replace(env.deps, announce=self._announce)
+        self.desk = replace(env.desk, booking=self.deps)
 
     async def _announce(self, _conn: Connection, kind: PersonNotice, _id: str, facts: Mapping[str, Any]) -> None:
         self.told.append((kind, facts))
@@ -57,6 +63,10 @@ class Corrections:
         await ask_for_correction(self.deps, booking_id=booking.id, booking_token=token, email=email, block=block)
         (_, asked), (_, told) = self.told[-2:]
         return asked["correction_id"], asked["code"], told["code"]
+
+    async def correct_by_organizer(self, booking: Booking, email: str) -> None:
+        made_for = {"organization_id": ORGANIZER.organization_id, "booking_id": booking.id}
+        await correct_buyer(self.desk, **made_for, email=email, name=None)
 
     async def run(self, statement: str) -> None:
         async with self.deps.pool.connection() as conn:
@@ -97,6 +107,10 @@ async def test_the_new_address_confirms_and_links_from_before_open_nothing(corre
         await confirm_booking(deps, booking_id=booking.id, booking_token=old_token, payment_method="pm_card_visa")
     with pytest.raises(BookingLinkReplaced):
         await corrections.ask(booking)
+    with pytest.raises(BookingLinkReplaced):
+        await apply_promo_code(deps, booking_id=booking.id, booking_token=old_token, code=None)
+    with pytest.raises(BookingLinkReplaced):
+        await release_booking(deps, booking_id=booking.id, booking_token=old_token)
 
 
 async def test_both_addresses_are_told_before_and_after(corrections: Corrections) -> None:
@@ -227,3 +241,80 @@ async def test_what_no_person_confirms_lapses_and_its_address_is_erased(correcti
     await lapse_corrections(corrections.deps)
 
     assert (kept, await corrections.addresses()) == ([NEW], [None])
+
+
+async def test_an_organizer_takes_a_booking_back_from_a_person_who_moved_it(corrections: Corrections) -> None:
+    """A stranger with a copied link moved the booking, and asks for one more move."""
+    deps, booking = corrections.deps, await corrections.env.bought("A-1")
+    correction_id, code, _ = await corrections.ask(booking, "stranger@wrong.example")
+    _, token = await confirm_correction(deps, correction_id=correction_id, code=code)
+    await ask_for_correction(deps, booking_id=booking.id, booking_token=token, email="two@wrong.example", block=None)
+    asked = next(facts for kind, facts in reversed(corrections.told) if kind is PersonNotice.ADDRESS_ASKED)
+
+    await corrections.correct_by_organizer(booking, str(booking.buyer_email))
+
+    kind, facts = corrections.told[-1]
+    assert (kind, facts["email"], facts["link_version"]) == (PersonNotice.ADDRESS_CORRECTED, booking.buyer_email, 2)
+    assert (await get_booking(deps, booking_id=booking.id, booking_token=booking_token(TOKEN_KEYS, booking.id, 2))).id
+    with pytest.raises(BookingLinkReplaced):
+        await get_booking(deps, booking_id=booking.id, booking_token=token)
+    with pytest.raises(CorrectionOver):
+        await confirm_correction(deps, correction_id=asked["correction_id"], code=asked["code"])
+
+
+async def test_an_organizer_corrects_a_mistake_and_the_buyers_links_stay(corrections: Corrections) -> None:
+    booking = await corrections.env.bought("A-1")
+    correction_id, code, _ = await corrections.ask(booking)
+    told = len(corrections.told)
+
+    await corrections.correct_by_organizer(booking, str(booking.buyer_email).upper())
+    still_open = await read_correction(corrections.deps, correction_id=correction_id, code=code, purpose="confirm")
+    await corrections.correct_by_organizer(booking, "ada@by-phone.example")
+
+    read = await corrections.env.read(booking)
+    assert (still_open.state, read.buyer_email, read.link_version) == ("asked", "ada@by-phone.example", 0)
+    assert len(corrections.told) == told
+    with pytest.raises(CorrectionOver):
+        await confirm_correction(corrections.deps, correction_id=correction_id, code=code)
+
+
+async def test_an_erasure_waits_for_a_correction_and_takes_its_address_too(corrections: Corrections) -> None:
+    """Both lock the booking first, so neither waits for the other in a circle."""
+    deps, booking = corrections.deps, await corrections.env.bought("A-1")
+    await corrections.ask(booking)
+
+    async def erase() -> None:
+        async with deps.pool.connection() as conn, conn.transaction():
+            await erase_buyers(conn, [booking.id])
+
+    async with deps.pool.connection() as conn, conn.transaction():
+        await lock_corrected_booking(conn, booking.id)
+        erasing = asyncio.create_task(erase())
+        while not erasing.done() and not await _waits_for_a_lock(deps.pool):
+            await asyncio.sleep(0.01)
+        await end_correction(conn, booking.id, "made")
+    await erasing
+
+    assert (await corrections.env.read(booking)).buyer_email is None
+    assert await corrections.addresses() == [None]
+
+
+async def _waits_for_a_lock(pool: Pool) -> bool:
+    async with pool.connection() as conn:
+        cursor = await conn.execute(
+            "select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+        )
+        return await cursor.fetchone() is not None
+
+
+async def test_after_an_erasure_by_age_no_address_is_stored_any_more(corrections: Corrections) -> None:
+    booking = await corrections.env.bought("A-1")
+    correction_id, code, _ = await corrections.ask(booking)
+    await corrections.run("update booking.sales set buyers_erased_at = clock_timestamp()")
+
+    with pytest.raises(CorrectionNotPossible) as asked:
+        await corrections.ask(booking)
+    with pytest.raises(CorrectionNotPossible) as confirmed:
+        await confirm_correction(corrections.deps, correction_id=correction_id, code=code)
+
+    assert [refusal.value.members["reason"] for refusal in (asked, confirmed)] == ["erased"] * 2

@@ -151,3 +151,21 @@ async def test_guesses_of_codes_at_checkout_are_limited_too(pool: Pool, redis: R
             outcomes[refusal.code] += 1
 
     assert outcomes == {"invalid-promo-code": HOLD_GUESSES_FREE, "too-many-attempts": 12 - HOLD_GUESSES_FREE}
+
+
+async def test_the_address_of_a_code_for_one_person_cannot_be_guessed_without_a_wait(pool: Pool, redis: Redis) -> None:
+    deps = box_office(pool, redis)
+    show = await put_on_sale(deps, terms_of_a_show(standing=10))
+    await add_code(pool, "OPERA26")
+    async with pool.connection() as conn:
+        await conn.execute(
+            "update booking.promo_codes set recipient_key = 'a@x.example', recipient_email = 'a@x.example'"
+        )
+    order = CheckoutOrder(show.event_id, areas=(("floor", 1),), promo_code="OPERA26", origin=Origin("stranger"))
+    held = await start_checkout(deps, order=order)
+
+    for _ in range(CLIENT_DECLINES_FREE):
+        with pytest.raises(InvalidPromoCode):
+            await pay(deps, held.id, VISA)
+    with pytest.raises(TooManyAttempts):
+        await pay(deps, held.id, VISA)

@@ -15,11 +15,14 @@ from admitone.payments.adapters.redis_budget import RedisBudget
 from admitone.payments.adapters.stripe_limits import WRITES_A_BOOKING, bookings_per_minute
 from admitone.payments.contracts import RefundOrder
 from admitone.payments.domain.capture_delay import OVERDUE_SECONDS
+from admitone.payments.domain.intent import Intent
 from admitone.payments.domain.payment import Status
+from admitone.payments.ports import ProviderUnreachable
 from admitone.payments.usecases.capture import CAPTURE_JOB, capture_payments
 from admitone.payments.usecases.deps import Deps
 from admitone.payments.usecases.refunds import RefundOutstanding, complete_refund, order_refund
-from tests.store.payments.conftest import Deferred, MakeOrder, paid, status
+from admitone.testing.processor.processor import SimulatedProcessor
+from tests.store.payments.conftest import Deferred, MakeOrder, no_sleep, paid, served_by, status
 
 CEILING = 100.0
 
@@ -40,6 +43,22 @@ async def test_a_rejection_cuts_the_rate_once_a_second_and_it_grows_again(redis:
     assert cut == pytest.approx([70.0, 70.2, 70.3], abs=0.1)
     assert (await budget.take(urgent=5, now=10.2))[0] == 0
     assert (await budget.take(now=100.0))[2] == CEILING
+
+
+async def test_a_clock_that_is_set_back_keeps_nothing_from_being_learned(redis: Redis) -> None:
+    budget = RedisBudget(redis, CEILING)
+
+    await budget.take(is_rejected=True, now=100_000.0)
+
+    assert (await budget.take(is_rejected=True, now=10.0))[2] == pytest.approx(49.0, abs=0.1)
+
+
+async def test_captures_get_a_write_of_the_smallest_budget(redis: Redis) -> None:
+    budget = RedisBudget(redis, 1.0)
+
+    granted = [(await budget.take(urgent=urgent, others=9, now=now))[:2] for urgent, now in ((0, 1.0), (1, 2.0))]
+
+    assert granted == [(0, 1), (1, 0)]
 
 
 async def test_processes_share_one_budget(redis: Redis) -> None:
@@ -131,10 +150,31 @@ async def test_captures_beyond_the_budget_are_put_off_and_made_later(
     assert [await status(deps, asked) for asked in orders] == [Status.CAPTURED] * 3
 
 
-async def test_an_overdue_capture_gives_way_no_longer(deps: Deps, order: MakeOrder) -> None:
+class _Silent(SimulatedProcessor):
+    async def capture(self, intent_id: str, *, key: str) -> Intent:
+        raise ProviderUnreachable("Gone.")
+
+
+async def test_captures_that_are_put_off_are_in_one_job(deps: Deps, deferred: Deferred, order: MakeOrder) -> None:
+    """A retry of a job whose processor did not answer would put off the rest once more, and so would each of these."""
+    orders = [order() for _ in range(3)]
+    for asked in orders:
+        await paid(deps, asked, is_captured=False)
+    deferred.clear()
+    booking_ids = [asked.booking_id for asked in orders]
+    silent = served_by(_Silent(deps.pool, sleep=no_sleep), deps)
+
+    await capture_payments(replace(silent, budget=_Budget(1)), booking_ids)
+
+    assert [arguments["booking_ids"] for _, arguments in deferred] == [sorted(booking_ids)]
+
+
+@pytest.mark.parametrize("waited", [OVERDUE_SECONDS + 60, -OVERDUE_SECONDS - 60])
+async def test_an_overdue_capture_gives_way_no_longer(deps: Deps, order: MakeOrder, waited: float) -> None:
+    """Nor does one that a wrong clock put off in the future."""
     asked = order()
     await paid(deps, asked, is_captured=False)
-    since = datetime.now(UTC).timestamp() - OVERDUE_SECONDS - 60
+    since = datetime.now(UTC).timestamp() - waited
 
     await capture_payments(replace(deps, budget=_Budget(0)), [asked.booking_id], put_off_since=since)
 

@@ -55,6 +55,16 @@ def test_any_text_is_refused(text: str) -> None:
         links().read_cookie(ID, {links().cookie_name(ID): text})
 
 
+@pytest.mark.parametrize("cookie", [0, 1, 2])
+@pytest.mark.parametrize("link", [0, 1, 2])
+def test_a_link_from_before_a_correction_does_not_replace_a_later_cookie(cookie: int, link: int) -> None:
+    tokens = [links().issue_token(ID, version) for version in range(3)]
+    given = links().exchange(ID, code=links().code(ID, link), token="")
+
+    assert links().latest_token(ID, given, {links().cookie_name(ID): tokens[cookie]}) == tokens[max(cookie, link)]
+    assert links().latest_token(ID, given, {links().cookie_name(ID): "9.guess"}) == given
+
+
 def test_links_and_cookies_last_as_long_as_their_secret() -> None:
     old = links("old")
     code, token = old.code(ID), old.issue_token(ID, 0)

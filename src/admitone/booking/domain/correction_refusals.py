@@ -28,13 +28,15 @@ class CorrectionNotFound(Refusal):
 
 
 class CorrectionNotPossible(Refusal):
-    """`reason`: `no-tickets` (not bought, or all refunded) or `in-dispute` (its payment is)."""
+    """`reason`: `no-tickets` (not bought, or all refunded) or `in-dispute` (its payment is) or `erased` (the
+    show ended long ago, and its buyers' addresses are erased by age: a new one would stay)."""
 
     code = "correction-not-possible"
     kind = Kind.CONFLICT
     _DETAILS: ClassVar[dict[str, str]] = {
         "no-tickets": "The booking has no valid tickets, so its address cannot be changed.",
         "in-dispute": "The payment of the booking is in dispute, so its address cannot be changed now.",
+        "erased": "The show ended long ago and the addresses of its buyers are erased, so none is stored any more.",
     }
 
     def __init__(self, reason: str) -> None:

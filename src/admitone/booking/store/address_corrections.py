@@ -13,6 +13,7 @@ from admitone.kit.sql import load_sql
 class LockedBooking(Struct, frozen=True):
     booking: Booking
     is_disputed: bool
+    is_erased: bool
     has_tickets: bool
 
 
@@ -30,7 +31,7 @@ async def lock_corrected_booking(conn: Connection, booking_id: str) -> LockedBoo
     row = await cursor.fetchone()
     if row is None:
         return None
-    return LockedBooking(stored_booking(row).booking, row["is_disputed"], row["has_tickets"])
+    return LockedBooking(stored_booking(row).booking, row["is_disputed"], row["is_erased"], row["has_tickets"])
 
 
 async def insert_correction(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from admitone.booking.contracts import Booking
 from admitone.booking.store.booking_rows import StoredBooking, stored_booking
@@ -94,15 +94,26 @@ async def store_folded(conn: Connection, rows: Sequence[Row], folded: Sequence[s
     )
 
 
+class CorrectedBuyer(Struct, frozen=True):
+    """`is_moved`: the booking has another address. `is_taken_back`: links from before open nothing any more."""
+
+    booking: Booking
+    is_moved: bool
+    is_taken_back: bool
+
+
 async def correct_buyer(
     conn: Connection, organization_id: str, booking_id: str, *, email: str | None, name: str | None
-) -> bool:
-    """Return whether there is such a booking. None leaves the address or the name as it is."""
+) -> CorrectedBuyer | None:
+    """None: there is no such booking. None leaves the address or the name as it is."""
     cursor = await conn.execute(
         load_sql(__package__, "correct_buyer"),
         {"id": booking_id, "organization_id": organization_id, "email": email, "name": name},
     )
-    return await cursor.fetchone() is not None
+    row = await cursor.fetchone()
+    if row is None:
+        return None
+    return CorrectedBuyer(stored_booking(row).booking, row["is_moved"], row["is_taken_back"])
 
 
 async def sum_discounts(conn: Connection, covered: MoneyRange) -> list[Row]:

@@ -51,12 +51,15 @@ async def erase_entries(conn: Connection, entry_ids: Sequence[str]) -> int:
 
 
 async def erase_buyers(conn: Connection, booking_ids: Sequence[str]) -> dict[str, int]:
-    """Return the number of changed rows by table. Needs a transaction."""
+    """Return the number of changed rows by table. Needs a transaction.
+
+    First the bookings: who corrects an address locks the booking, then the correction.
+    """
     given = {"ids": list(booking_ids)}
+    bookings = await conn.execute(load_sql(__package__, "erase_buyers"), given)
     words = await conn.execute(load_sql(__package__, "erase_booking_words"), given)
     notes = await conn.execute(load_sql(__package__, "erase_notes"), given)
     corrections = await conn.execute(load_sql(__package__, "erase_corrections"), given)
-    bookings = await conn.execute(load_sql(__package__, "erase_buyers"), given)
     return {
         "booking.address_corrections": corrections.rowcount,
         "booking.notes": notes.rowcount,

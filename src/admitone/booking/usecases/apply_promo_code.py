@@ -10,7 +10,7 @@ from admitone.booking.domain.pricing import Discount, apply_discount, check_char
 from admitone.booking.domain.promo import PromoCode, promo_terms
 from admitone.booking.domain.refusals import BookingNotFound, HoldExpired, InvalidPromoCode
 from admitone.booking.domain.sale_plan import SalePlan
-from admitone.booking.domain.token import is_booking_token
+from admitone.booking.domain.token import check_link_version, is_booking_token
 from admitone.booking.store.booking_rows import StoredBooking
 from admitone.booking.store.bookings import price_booking, read_booking
 from admitone.booking.store.promo_uses import judge_promos
@@ -29,13 +29,14 @@ async def apply_promo_code(
 ) -> Booking:
     """Return the booking at its new price; `code` None: without a code. The replaced code can be used again.
 
-    Raises `BookingNotFound`, `HoldExpired`, `InvalidPromoCode` (the booking keeps the code and the price it had),
-    `TooManyAttempts`.
+    Raises `BookingNotFound`, `BookingLinkReplaced`, `HoldExpired`, `InvalidPromoCode` (the booking keeps the code and
+    the price it had), `TooManyAttempts`.
     """
     if not is_booking_token(deps.token_keys, booking_id, booking_token):
         raise BookingNotFound
     for attempt in range(ATTEMPTS_MAX):
         stored = await _read(deps, booking_id)
+        check_link_version(deps.token_keys, stored.booking, booking_token)
         plan = await read_sale_plan(deps, event_id=stored.booking.event_id)
         promo = None if code is None else await _find_promo(deps, stored, plan, code, origin)
         if stored.booking.promo_code == (None if promo is None else promo.code):

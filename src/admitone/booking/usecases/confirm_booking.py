@@ -29,7 +29,7 @@ from admitone.booking.domain.token import check_link_version, is_booking_token
 from admitone.booking.sale.payment_start import payment_order
 from admitone.booking.store.booking_rows import StoredBooking
 from admitone.booking.store.bookings import read_booking
-from admitone.booking.store.failures import read_wait_seconds
+from admitone.booking.store.failures import count_attempts, read_wait_seconds
 from admitone.booking.store.payments import PaymentStart, end_payments
 from admitone.booking.store.promos import read_promo_by_code
 from admitone.booking.usecases.checkout.paying import PaymentPending, finish_payment
@@ -162,20 +162,26 @@ async def _why_not(deps: Deps, booking_id: str, given: _Given) -> Booking | Stor
     if (seconds := await _wait_seconds(deps, stored)) > 0:
         raise TooManyAttempts(seconds)
     if booking.promo_code is not None:
-        await _check_recipient(deps, booking, given.email or booking.buyer_email)
+        await _check_recipient(deps, stored, given.email or booking.buyer_email)
     raise TicketLimitExceeded(plan.terms.ticket_limit)
 
 
-async def _check_recipient(deps: Deps, booking: Booking, email: str | None) -> None:
-    """Raises `InvalidPromoCode` if the booking's code is for another person, `InvalidBody` if there is no buyer."""
-    assert booking.promo_code is not None, "called only with a code"
+async def _check_recipient(deps: Deps, stored: StoredBooking, email: str | None) -> None:
+    """Raises `InvalidPromoCode` if the booking's code is for another person, `InvalidBody` if there is no buyer.
+
+    A wrong address counts as a declined payment: addresses can be guessed.
+    """
+    code = stored.booking.promo_code
+    assert code is not None, "called only with a code"
     async with deps.pool.connection() as conn:
-        promo = await read_promo_by_code(conn, booking.organization_id, promo_key(booking.promo_code))
+        promo = await read_promo_by_code(conn, stored.booking.organization_id, promo_key(code))
     if promo is None or promo.recipient_key is None:
         return
     if email is None:
         raise _buyer_missing()
     if promo.recipient_key != normal_form(email):
+        async with deps.pool.connection() as conn:
+            await count_attempts(conn, decline_keys(stored.client_key, stored.block_key))
         raise InvalidPromoCode("other-address")
 
 

@@ -126,6 +126,8 @@ async def _lock(conn: Connection, booking_id: str) -> Booking:
         raise CorrectionNotPossible("no-tickets")
     if locked.is_disputed:
         raise CorrectionNotPossible("in-dispute")
+    if locked.is_erased:
+        raise CorrectionNotPossible("erased")
     return locked.booking
 
 

@@ -2,7 +2,7 @@
 
 from admitone.booking.contracts import Booking, BookingStatus
 from admitone.booking.domain.refusals import BookingAlreadyPaid, BookingNotFound
-from admitone.booking.domain.token import is_booking_token
+from admitone.booking.domain.token import check_link_version, is_booking_token
 from admitone.booking.store import bookings as store
 from admitone.booking.usecases.checkout.ending import end_bookings
 from admitone.booking.usecases.deps import Deps
@@ -12,7 +12,7 @@ from admitone.kit.crash_points import crash_point
 async def release_booking(deps: Deps, *, booking_id: str, booking_token: str) -> Booking:
     """Release the booking for its buyer and return it, even if it was over before.
 
-    Raises `BookingNotFound`, `BookingAlreadyPaid`.
+    Raises `BookingNotFound`, `BookingLinkReplaced`, `BookingAlreadyPaid`.
     """
     if not is_booking_token(deps.token_keys, booking_id, booking_token):
         raise BookingNotFound
@@ -24,6 +24,7 @@ async def release_booking(deps: Deps, *, booking_id: str, booking_token: str) ->
             if stored is None:
                 raise BookingNotFound
             booking = stored.booking
+            check_link_version(deps.token_keys, booking, booking_token)
     crash_point("booking.released")
     if booking.status in (BookingStatus.RELEASED, BookingStatus.EXPIRED, BookingStatus.FAILED):
         await deps.locks.release(booking.event_id, booking.id)

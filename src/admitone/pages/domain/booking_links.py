@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from admitone.kit.keys import KeyRing
-from admitone.kit.link_versions import sign_version, signed_version
+from admitone.kit.link_versions import named_version, sign_version, signed_version
 from admitone.kit.refusal import Kind, Refusal
 
 COOKIES_MAX = 30
@@ -74,6 +74,13 @@ class BookingLinks:
         if not self.is_token(booking_id, token):
             raise BookingLinkRequired
         return token
+
+    def latest_token(self, booking_id: str, token: str, cookies: Mapping[str, str]) -> str:
+        """Return `token`, or that of the booking's cookie if it is of a later version: a link from before a correction
+        takes nothing from the browser that confirmed it."""
+        own = cookies.get(self.cookie_name(booking_id), "")
+        is_later = self.is_token(booking_id, own) and named_version(own) > named_version(token)
+        return own if is_later else token
 
     def cookie_name(self, booking_id: str) -> str:
         return self._name_prefix + booking_id.rpartition("_")[2]

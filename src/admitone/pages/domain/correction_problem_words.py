@@ -13,8 +13,8 @@ CORRECTION_WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "correction-not-possible": (
         "The address cannot be changed now",
-        "The booking has no valid tickets, or its payment is in dispute. The organizer of the show can help.",
-        "The booking's tickets were refunded, or its payment is in dispute: `reason` says which.",
+        "It has no valid tickets, its payment is in dispute, or the show ended long ago. The organizer can help.",
+        "The tickets were refunded, the payment is in dispute, or buyers were erased by age: `reason` says which.",
     ),
     "correction-over": (
         "This link does not work any more",

@@ -36,7 +36,8 @@ class Access:
 
 
 def access_of(request: PageRequest, deps: Deps, booking_id: str) -> Access:
-    """Return the access that a link or the booking's cookie grants; a link takes precedence.
+    """Return the access that a link or the booking's cookie grants; a link takes precedence, unless it is from before
+    a correction of the address and the cookie is not.
 
     Raises `BookingLinkInvalid` for a link that is not the booking's, `BookingLinkRequired` without link and cookie.
     """
@@ -44,7 +45,9 @@ def access_of(request: PageRequest, deps: Deps, booking_id: str) -> Access:
     if "c" not in query and "t" not in query:
         return Access(deps.booking_links.read_cookie(booking_id, request.cookies))
     code, token = query.get("c", "")[:_GIVEN_MAX], query.get("t", "")[:_GIVEN_MAX]
-    return new_access(request, deps, booking_id, deps.booking_links.exchange(booking_id, code=code, token=token))
+    links = deps.booking_links
+    given = links.exchange(booking_id, code=code, token=token)
+    return new_access(request, deps, booking_id, links.latest_token(booking_id, given, request.cookies))
 
 
 async def current_access(request: PageRequest, deps: Deps, holder_id: str) -> Access:

@@ -7,11 +7,9 @@ from admitone.booking.contracts.resale import EntryState, WaitingEntry
 from admitone.pages.contracts import Document
 from admitone.pages.usecases.deps import Deps
 
-_WITH_BOOKING = (EntryState.OFFERED, EntryState.BOUGHT)
-
 
 class WaitingListPage(Struct, frozen=True):
-    """`booking`: the offered or bought tickets. `level_name` None: any price. `offer_minutes`: at most."""
+    """`booking`: the offered tickets. `level_name` None: any price. `offer_minutes`: at most."""
 
     entry: WaitingEntry
     event: Document
@@ -25,7 +23,7 @@ async def show_waiting_list(deps: Deps, *, event_id: str, token: str) -> Waiting
     entry = await deps.read_entry(event_id, token)
     event = await deps.read_details(event_id)
     booking = None
-    if entry.booking_id is not None and entry.state in _WITH_BOOKING:
+    if entry.booking_id is not None and entry.state is EntryState.OFFERED:
         booking = await deps.read_booking(entry.booking_id, deps.booking_links.issue_token(entry.booking_id, 0))
     names = {level["id"]: level["name"] for level in event["price_levels"]}
     terms = await deps.read_resale_terms(event_id)

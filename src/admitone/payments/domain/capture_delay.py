@@ -9,5 +9,8 @@ OVERDUE_SECONDS = 6 * 3_600.0
 
 
 def is_overdue(put_off_since: float | None, now: float) -> bool:
-    """Return whether a capture that was first put off at that Unix time must be made before buyers' payments."""
-    return put_off_since is not None and now - put_off_since > OVERDUE_SECONDS
+    """Return whether a capture that was first put off at that Unix time must be made before buyers' payments.
+
+    A time that far in the future is from a clock that was wrong: how long the capture has waited is not known.
+    """
+    return put_off_since is not None and abs(now - put_off_since) > OVERDUE_SECONDS

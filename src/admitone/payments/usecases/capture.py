@@ -78,7 +78,8 @@ async def capture_payments(deps: Deps, booking_ids: Sequence[str], *, put_off_si
     A second call completes the rest. End attempts that the buyer abandoned (an unfinished authentication).
     Take back a sale that no attempt pays for (an expired authorization).
     Put off what the write budget does not allow now; `put_off_since`: the Unix time when it was first put off.
-    Raises `CapturesOutstanding` after everything else was recorded.
+    Raises `CapturesOutstanding` after everything else was recorded; where some are put off, the unanswered ones go
+    with them: a retry of this job would put off the same captures again, each time in one more job.
     """
     async with deps.pool.connection() as conn:
         attempts = await read_payments(conn, booking_ids)
@@ -102,8 +103,8 @@ async def capture_payments(deps: Deps, booking_ids: Sequence[str], *, put_off_si
     await record_outcomes(deps, answered, booking_ids=set(booking_ids) - outstanding - put_off)
     crash_point("payments.booked")
     if put_off:
-        await _put_off(deps, sorted(put_off), put_off_since)
-    if outstanding:
+        await _put_off(deps, sorted(put_off | outstanding), put_off_since)
+    elif outstanding:
         raise CapturesOutstanding(sorted(outstanding))
 
 

@@ -1,9 +1,11 @@
 -- name: lock_corrected_booking
 -- The booking whose address is to be corrected.
 -- Inputs   id
--- Outputs  the whole row; is_disputed; has_tickets (it has a sold place)
+-- Outputs  the whole row; is_disputed; is_erased (by age, with all buyers of its event); has_tickets (it has a sold place)
 -- Locks    the booking.
 select b.*, b.disputed_at is not null as is_disputed,
+       exists (select from booking.sales s where s.event_id = b.event_id and s.buyers_erased_at is not null)
+       as is_erased,
        exists (select from booking.tickets t
                 where t.event_id = b.event_id and t.index = any(b.indexes) and t.state = 's' and t.booking_id = b.id)
        as has_tickets

@@ -127,9 +127,18 @@ select b.event_id, to_char(b.confirmed_at at time zone 'UTC', 'YYYY-MM') as mont
 -- Another name or address for the buyer of one booking. Limits go on counting it for the address that made it; who asks
 -- for their data finds it by the new one (is_corrected).
 -- Inputs   id, organization_id, email, name (null: leave it as it is)
--- Outputs  its id; no row where it is another organization's
-update booking.bookings
-   set buyer_email = coalesce(%(email)s, buyer_email), buyer_name = coalesce(%(name)s, buyer_name),
-       is_corrected = case when %(email)s::text is null then is_corrected else true end
- where id = %(id)s and organization_id = %(organization_id)s
-returning id;
+-- Outputs  the whole row after it; is_moved (to another address); is_taken_back (its links have the next version);
+--          no row where it is another organization's
+-- Invariant  where the bearer of a link has changed the address before, the next version ends that bearer's links too.
+with before as (
+    select id, %(email)s::text is not null and lower(%(email)s) is distinct from lower(buyer_email) as is_moved,
+           link_version is not null as has_moved_before
+      from booking.bookings where id = %(id)s and organization_id = %(organization_id)s
+       for no key update
+)
+update booking.bookings b
+   set buyer_email = coalesce(%(email)s, b.buyer_email), buyer_name = coalesce(%(name)s, b.buyer_name),
+       is_corrected = case when %(email)s::text is null then b.is_corrected else true end,
+       link_version = case when before.is_moved then b.link_version + 1 else b.link_version end
+  from before where b.id = before.id
+returning b.*, before.is_moved, before.is_moved and before.has_moved_before as is_taken_back;

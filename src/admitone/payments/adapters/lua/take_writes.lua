@@ -1,6 +1,7 @@
 -- Take writes from the budget of an account at the processor, a bucket of one second's writes that all processes share.
 -- The rate grows by a sixtieth of the ceiling a second, and falls to 0.7 when the processor rejects a call, at most once
--- a second. Writes that can wait leave half of the bucket to buyers who are paying.
+-- a second. Writes that can wait leave half of the bucket to buyers who are paying, and get one write of a full bucket
+-- where half is less than one.
 -- KEYS    the budget
 -- ARGV    now in seconds ("": this server's clock), ceiling in writes a second, writes for buyers, writes that can wait,
 --         1 if the processor rejected a call for its rate
@@ -20,14 +21,14 @@ left = math.min(rate, left + elapsed * rate)
 rate = math.min(ceiling, rate + elapsed * ceiling / 60)
 if ARGV[5] == '1' then
   left = 0
-  if now - cut_at >= 1 then
+  if now - cut_at >= 1 or now < cut_at then -- the second: the clock was set back
     rate, cut_at = math.max(1, rate * 0.7), now
   end
 end
 
 local for_buyers = math.min(urgent, math.floor(left))
 left = left - for_buyers
-local for_others = math.min(others, math.max(0, math.floor(left - rate / 2)))
+local for_others = math.min(others, math.max(0, math.floor(left - math.min(rate / 2, rate - 1))))
 left = left - for_others
 redis.call('HSET', KEYS[1], 'rate', rate, 'left', left, 'at', string.format('%.6f', now), 'cut_at', cut_at)
 redis.call('EXPIRE', KEYS[1], 3600)
