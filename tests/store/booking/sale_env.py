@@ -114,6 +114,11 @@ class SaleEnv:
     ) -> bool:
         raise AssertionError("nothing is opened here")
 
+    async def _set_prices(
+        self, _organization: str, _event: str, _revision: int, _prices: object, _also: object
+    ) -> bool:
+        raise AssertionError("no price is set here")
+
     async def _record_for_person(
         self, _conn: Connection, _person: Identity, action: str, subject: str, done: object
     ) -> None:
@@ -139,6 +144,7 @@ class SaleEnv:
             read_organization_name=self._read_organization_name,
             reprice_seats=self._reprice_seats,
             open_seats=self._open_seats,
+            set_prices=self._set_prices,
             record_for_person=self._record_for_person,
             list_unreturnable=self._list_unreturnable,
             carry_name=carry_name,

@@ -64,7 +64,7 @@ def test_reasons_without_a_free_letter_get_numbers() -> None:
     ],
 )
 def test_an_undo_says_what_it_did_and_could_not_do(seats: list[str], left: list[dict[str, Any]], expected: str) -> None:
-    assert undone_words({"seats": seats, "left_alone": left}, Room(geometry())) == expected
+    assert undone_words({"act": "release", "seats": seats, "left_alone": left}, Room(geometry())) == expected
     assert done_words("hold_back", 2, 1) == "2 seats are held back. 1 stay with their buyers."
 
 

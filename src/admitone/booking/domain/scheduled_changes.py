@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from admitone.booking.domain.level_prices import LevelPrice
 from admitone.booking.domain.seat_changes import ChangedPart, LeftAlone, SeatAct
 
 
@@ -17,8 +18,8 @@ class ScheduledState(StrEnum):
 
 
 class ScheduledChange(Struct, frozen=True, kw_only=True):
-    """`parts`: what the seats were when it was scheduled. `left_alone`: of a made one, the seats that stayed as they
-    were. `ended_by_name`: who cancelled it."""
+    """`parts`: what the seats were when it was scheduled. `price`: of a set price, what the level costs from then on.
+    `left_alone`: of a made one, the seats that stayed as they were. `ended_by_name`: who cancelled it."""
 
     id: str
     event_id: str
@@ -27,6 +28,7 @@ class ScheduledChange(Struct, frozen=True, kw_only=True):
     act: SeatAct
     price_level_id: str | None = None
     parts: tuple[ChangedPart, ...]
+    price: LevelPrice | None = None
     due_at: datetime
     scheduled_by: str
     scheduled_by_kind: str

@@ -22,6 +22,14 @@ class SeatChangeUndone(Refusal):
         super().__init__("This change was undone already.")
 
 
+class PriceChanged(Refusal):
+    code = "price-changed"
+    kind = Kind.CONFLICT
+
+    def __init__(self) -> None:
+        super().__init__("The price of this level was changed since. Look at it again before you change it.")
+
+
 class ScheduledChangeNotFound(Refusal):
     code = "scheduled-change-not-found"
     kind = Kind.NOT_FOUND

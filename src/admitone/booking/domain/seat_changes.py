@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from admitone.booking.domain.inventory import FREE, HELD_BACK, SOLD, WITHHELD
+from admitone.booking.domain.level_prices import PriceChange
 
 CLAIMED = "c"
 
@@ -18,6 +19,8 @@ class SeatAct(StrEnum):
     REPRICE = "reprice"
     OPEN_TO_ALL = "open_to_all"
     KEEP = "keep"
+    SET_PRICE = "set_price"
+    """Of a whole price level: it names no seats."""
 
 
 INVERSE = {
@@ -26,6 +29,7 @@ INVERSE = {
     SeatAct.REPRICE: SeatAct.REPRICE,
     SeatAct.OPEN_TO_ALL: SeatAct.KEEP,
     SeatAct.KEEP: SeatAct.OPEN_TO_ALL,
+    SeatAct.SET_PRICE: SeatAct.SET_PRICE,
 }
 TERMS_ACTS = frozenset({SeatAct.REPRICE, SeatAct.OPEN_TO_ALL, SeatAct.KEEP})
 """These change the terms of the sale, which the catalogue owns; the others move tickets."""
@@ -75,13 +79,15 @@ class ChangedPart(Struct, frozen=True, omit_defaults=True):
 
 
 class SeatChange(Struct, frozen=True, kw_only=True):
-    """One act on some seats. `price_level_id`: the level of a reprice; None: that of the seats' category."""
+    """One act on some seats, or on the price of a level. `price_level_id`: the level of a reprice; None: that of the
+    seats' category. `price`: of a set price."""
 
     id: str
     seat_map_id: str
     act: SeatAct
     price_level_id: str | None = None
     parts: tuple[ChangedPart, ...]
+    price: PriceChange | None = None
     made_by: str
     made_by_name: str
     made_at: datetime

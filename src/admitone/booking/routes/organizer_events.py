@@ -23,7 +23,7 @@ from admitone.kit.http.caching import NO_STORE
 @patch(
     "/organizer/events/{event_id:str}/seats",
     operation_id="holdBackSeats",
-    summary="Hold back, release or reprice seats, or release accessible places for general sale (role manager)",
+    summary="Hold back, release or reprice seats, open accessible ones to all, or set prices of levels (role manager)",
 )
 async def patch_seats(
     event_id: FromPath[str],

@@ -119,7 +119,7 @@ async def get_scheduled_change(
 @post(
     "/organizer/events/{event_id:str}/scheduled-seat-changes",
     operation_id="scheduleSeatChange",
-    summary="Release, reprice or open seats at a moment; a seat that a buyer has or that was changed until then stays",
+    summary="Release, reprice or open seats, or set the price of a level, at a moment",
     status_code=201,
 )
 async def post_scheduled(
@@ -157,7 +157,9 @@ async def delete_scheduled(
         by_name=identity.actor_name,
     )
     seats = sum(len(part.indexes) for part in change.parts)
-    keep_before(request.state, {"act": change.act.value, "due_at": change.due_at, "seats": seats})
+    keep_before(
+        request.state, {"act": change.act.value, "due_at": change.due_at, "seats": seats, "price": change.price}
+    )
 
 
 def seat_ids_of(plan: SalePlan) -> Sequence[str]:

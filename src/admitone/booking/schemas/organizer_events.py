@@ -7,6 +7,7 @@ from msgspec import Meta, Struct
 
 from admitone.booking.contracts import Booking, booking_code, ticket_code
 from admitone.booking.schemas.booking import Id, TicketOut, ticket_out
+from admitone.booking.schemas.level_prices import LevelPriceIn, new_price
 from admitone.booking.schemas.seat_changes import SeatChangeOut, seat_change_out
 from admitone.booking.usecases.hold_back_seats import HeldBack, HoldBack, Reprice
 from admitone.booking.usecases.summarize_sales import ONLINE, SalesSummary
@@ -34,7 +35,7 @@ class SeatsPatch(Struct, frozen=True, forbid_unknown_fields=True):
     """`hold_back`: seat ids that leave the sale. `release`: seat ids that return to it. `reprice`: seats at another
     level; live holds keep their price. `open_to_all`: wheelchair places and companion seats to release for general
     sale; `keep`: to reserve again. `reason`: why the seats of `hold_back`
-    are held back, for example "press"; `held_for`: for whom."""
+    are held back, for example "press"; `held_for`: for whom. `set_prices`: what whole price levels cost from now on."""
 
     hold_back: Annotated[tuple[Id, ...], Meta(max_length=20_000)] = ()
     release: Annotated[tuple[Id, ...], Meta(max_length=20_000)] = ()
@@ -44,6 +45,7 @@ class SeatsPatch(Struct, frozen=True, forbid_unknown_fields=True):
     keep: Annotated[tuple[Id, ...], Meta(max_length=20_000)] = ()
     reason: Annotated[str, Meta(min_length=1, max_length=100, extra={"rule": LABEL})] | None = None
     held_for: Annotated[str, Meta(min_length=1, max_length=100, extra={"rule": LABEL})] | None = None
+    set_prices: Annotated[tuple[LevelPriceIn, ...], Meta(max_length=100)] = ()
 
 
 class SeatsHeldBack(Struct, frozen=True):
@@ -144,8 +146,9 @@ class BookingList(Struct, frozen=True):
 def hold_back_request(data: SeatsPatch) -> HoldBack:
     areas = tuple((area.section_id, area.held_back) for area in data.general_admission)
     reprice = tuple(Reprice(seats_reprice.price_level_id, seats_reprice.seats) for seats_reprice in data.reprice)
+    prices = tuple(new_price(data_price, place) for place, data_price in enumerate(data.set_prices))
     return HoldBack(
-        data.hold_back, data.release, areas, reprice, data.open_to_all, data.keep, data.reason, data.held_for
+        data.hold_back, data.release, areas, reprice, data.open_to_all, data.keep, data.reason, data.held_for, prices
     )
 
 

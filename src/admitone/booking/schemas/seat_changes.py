@@ -9,6 +9,14 @@ from msgspec import Meta, Struct
 from admitone.booking.domain.scheduled_changes import ScheduledChange
 from admitone.booking.domain.seat_changes import LeftAlone, SeatAct, SeatChange
 from admitone.booking.schemas.booking import Id
+from admitone.booking.schemas.level_prices import (
+    LevelMoney,
+    LevelPriceOut,
+    PriceChangeOut,
+    level_price,
+    level_price_out,
+    price_change_out,
+)
 from admitone.booking.usecases.scheduled_seat_changes import ScheduleRequest
 from admitone.booking.usecases.undo_seat_change import Undone
 from admitone.kit.text import MOMENT
@@ -18,14 +26,16 @@ NAMED_MAX = 20
 
 
 class SeatChangeOut(Struct, frozen=True, kw_only=True):
-    """`act`: hold_back, release, reprice, open_to_all or keep. `seats`: ids of the seats that it changed; in a list,
-    the first 20. `price_level_id`: of a reprice; null: the level of the seats' category."""
+    """`act`: hold_back, release, reprice, open_to_all, keep or set_price. `seats`: ids of the seats that it changed; in
+    a list, the first 20. `price_level_id`: of a reprice (null: the level of the seats' category) or a set price, which
+    has a `price` and no seats."""
 
     change_id: str
     act: str
     price_level_id: str | None
     seat_count: int
     seats: list[str]
+    price: PriceChangeOut | None
     made_by: str
     made_by_name: str
     made_at: datetime
@@ -57,24 +67,28 @@ class UndoneOut(Struct, frozen=True):
 
 
 class ScheduleIn(Struct, frozen=True, forbid_unknown_fields=True):
-    """Change these seats at `due_at`. `price_level_id`: of a reprice; null: the level of the seats' category."""
+    """Change these seats at `due_at`. `price_level_id`: of a reprice; null: the level of the seats' category. A
+    `set_price` names no seats, but the level, its `price` and `fees`."""
 
-    act: Literal["release", "reprice", "open_to_all"]
-    seats: Annotated[tuple[Id, ...], Meta(min_length=1, max_length=20_000)]
+    act: Literal["release", "reprice", "open_to_all", "set_price"]
     due_at: Annotated[datetime, Meta(tz=True, extra={"rule": MOMENT})]
+    seats: Annotated[tuple[Id, ...], Meta(max_length=20_000)] = ()
     price_level_id: Id | None = None
+    price: LevelMoney | None = None
+    fees: LevelMoney | None = None
 
 
 class ScheduledChangeOut(Struct, frozen=True, kw_only=True):
     """`state`: scheduled, made, cancelled or failed (it could not be made). `left_alone`: of a made one, the seats that
     stayed as they were, because a buyer has them or they were changed since. `ended_by_name`: who cancelled it.
-    `seats`: in a list, the first 20."""
+    `seats`: in a list, the first 20. `price`: of a set price."""
 
     scheduled_id: str
     act: str
     price_level_id: str | None
     seat_count: int
     seats: list[str]
+    price: LevelPriceOut | None
     due_at: datetime
     scheduled_by: str
     scheduled_by_name: str
@@ -99,6 +113,7 @@ def seat_change_out(change: SeatChange, seat_ids: Sequence[str], *, named: int |
         price_level_id=change.price_level_id,
         seat_count=len(change.indexes),
         seats=_named(change.indexes[:named], seat_ids),
+        price=price_change_out(change.price),
         made_by=change.made_by,
         made_by_name=change.made_by_name,
         made_at=change.made_at,
@@ -113,7 +128,11 @@ def undone_out(undone: Undone) -> UndoneOut:
 
 
 def schedule_request(data: ScheduleIn) -> ScheduleRequest:
-    return ScheduleRequest(SeatAct(data.act), data.seats, data.due_at, data.price_level_id)
+    """Without `fees` the level has none."""
+    price = None
+    if data.price is not None:
+        price = level_price(data.price, data.fees or LevelMoney(0, data.price.currency))
+    return ScheduleRequest(SeatAct(data.act), data.seats, data.due_at, data.price_level_id, price)
 
 
 def scheduled_change_out(
@@ -127,6 +146,7 @@ def scheduled_change_out(
         price_level_id=scheduled.price_level_id,
         seat_count=len(scheduled.indexes),
         seats=_named(scheduled.indexes[:named], seat_ids),
+        price=None if scheduled.price is None else level_price_out(scheduled.price),
         due_at=scheduled.due_at,
         scheduled_by=scheduled.scheduled_by,
         scheduled_by_name=scheduled.scheduled_by_name,

@@ -21,6 +21,7 @@ async def insert_scheduled(conn: Connection, scheduled: ScheduledChange, *, most
         **msgspec.structs.asdict(scheduled),
         "act": scheduled.act.value,
         "parts": msgspec.json.encode(scheduled.parts).decode(),
+        "price": None if scheduled.price is None else msgspec.json.encode(scheduled.price).decode(),
         "most": most,
         "kept": KEPT_MAX,
     }

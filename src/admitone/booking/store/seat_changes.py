@@ -24,6 +24,7 @@ async def insert_change(conn: Connection, change: SeatChange, *, organization_id
             "act": change.act.value,
             "price_level_id": change.price_level_id,
             "parts": msgspec.json.encode(change.parts).decode(),
+            "price": None if change.price is None else msgspec.json.encode(change.price).decode(),
             "made_by": change.made_by,
             "made_by_name": change.made_by_name,
             "made_at": change.made_at,

@@ -1,11 +1,12 @@
-"""The organizer holds places back, puts them on sale, reprices and releases accessible ones for general sale, while
-buyers watch."""
+"""The organizer holds places back, puts them on sale, reprices and releases accessible ones for general sale, and sets
+the prices of levels, while buyers watch."""
 
 from collections.abc import Sequence
 
 from msgspec import Struct
 
 from admitone.booking.domain.inventory import FREE, HELD_BACK
+from admitone.booking.domain.level_prices import NewPrice
 from admitone.booking.domain.sale_plan import SalePlan
 from admitone.booking.domain.seat_changes import UNKNOWN_MAKER, ChangedPart, Hold, Maker, SeatAct, SeatChange, group
 from admitone.booking.store import organizer_inventory as store
@@ -14,6 +15,7 @@ from admitone.booking.store.inventory import read_places_at
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.projection.sale_plan import check_own_event
 from admitone.booking.usecases.projection.showing import publish_seat_states
+from admitone.booking.usecases.seats.changing_prices import set_prices
 from admitone.booking.usecases.seats.changing_terms import (
     TermsChange,
     change_terms,
@@ -38,7 +40,7 @@ class HoldBack(Struct, frozen=True):
 
     `reprice`: (price level id, seat ids) that are sold at this level from now on; None: at their category's again.
     `open_to_all`: wheelchair places and companion seats released for general sale; `keep`: those reserved again.
-    `reason` and `held_for`: why and for whom the seats of `hold_back` are held back.
+    `reason` and `held_for`: why and for whom the seats of `hold_back` are held back. `prices`: of whole levels.
     """
 
     hold_back: tuple[str, ...] = ()
@@ -49,6 +51,7 @@ class HoldBack(Struct, frozen=True):
     keep: tuple[str, ...] = ()
     reason: str | None = None
     held_for: str | None = None
+    prices: tuple[NewPrice, ...] = ()
 
 
 class HeldBack(Struct, frozen=True):
@@ -74,8 +77,8 @@ async def hold_back_seats(
     """Move free places; a live hold wins, and is named. Held tickets keep the price of their hold.
 
     Raises `EventNotFound` (also another organization's), `UnknownSeat`, `UnknownSection`, `UnknownPriceLevel`,
-    `InvalidBody` (a price for a seat that is not for sale; a release of a seat that is neither wheelchair place nor
-    companion seat).
+    `InvalidBody` (a price for a seat that is not for sale, or in another currency; a release of a seat that is neither
+    wheelchair place nor companion seat), `PriceChanged`.
     """
     async with deps.booking.pool.connection() as conn:
         await check_own_event(conn, organization_id, event_id)
@@ -84,6 +87,8 @@ async def hold_back_seats(
     wanted, given = plan.seat_indexes(request.hold_back), plan.seat_indexes(request.release)
     areas = [(plan.area(section_id).id, count) for section_id, count in request.areas]
     changes: list[SeatChange] = []
+    if request.prices:
+        plan, changes = await set_prices(deps, work, plan=plan, wanted=request.prices)
     if request.reprice:
         plan = await _reprice_seats(deps, work, plan=plan, wanted=request.reprice, changes=changes)
     if request.open_to_all or request.keep:

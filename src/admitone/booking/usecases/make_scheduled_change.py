@@ -1,11 +1,13 @@
-"""Make a scheduled change of seats: once, in the transaction that ends it, whatever runs twice or dies.
+"""Make a scheduled change of seats or of a price: once, in the transaction that ends it, whatever runs twice or dies.
 
-A seat that a buyer has, or that was changed since the change was scheduled, stays as it is, and is named.
+A seat that a buyer has, or that was changed since the change was scheduled, stays as it is, and is named. A price is
+set whatever the level costs by then.
 """
 
 from collections import defaultdict
 
-from admitone.booking.domain.refusals import EventNotFound
+from admitone.booking.domain.level_prices import LevelPrice, NewPrice
+from admitone.booking.domain.refusals import EventNotFound, UnknownPriceLevel
 from admitone.booking.domain.sale_plan import SalePlan
 from admitone.booking.domain.scheduled_changes import ScheduledChange, ScheduledState
 from admitone.booking.domain.seat_change_refusals import ScheduledChangeEnded
@@ -14,6 +16,7 @@ from admitone.booking.store import scheduled_seat_changes as store
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.projection.showing import publish_seat_states
 from admitone.booking.usecases.scheduled_seat_changes import MAKE_JOB
+from admitone.booking.usecases.seats.changing_prices import set_prices
 from admitone.booking.usecases.seats.changing_terms import (
     TermsChange,
     change_of_parts,
@@ -30,8 +33,8 @@ AUDIT_ACTION = "makeScheduledSeatChange"
 
 
 async def make_scheduled_change(deps: OrganizerDeps, *, scheduled_id: str, is_last_attempt: bool = False) -> None:
-    """Make a change that is due. One that ended is not made again; one that is not due yet waits on. One whose event is
-    gone, or whose last attempt fails, is recorded as failed. Raises `Busy`."""
+    """Make a change that is due. One that ended is not made again; one that is not due yet waits on. One whose event or
+    price level is gone, or whose last attempt fails, is recorded as failed. Raises `Busy`."""
     async with deps.booking.pool.connection() as conn:
         scheduled = await store.read_scheduled(conn, scheduled_id)
     if scheduled is None or scheduled.state is not ScheduledState.SCHEDULED:
@@ -44,7 +47,7 @@ async def make_scheduled_change(deps: OrganizerDeps, *, scheduled_id: str, is_la
         return
     try:
         await _make(deps, scheduled)
-    except EventNotFound:
+    except (EventNotFound, UnknownPriceLevel):
         await _fail(deps, scheduled)
     except Exception:
         if is_last_attempt:
@@ -57,7 +60,9 @@ async def _make(deps: OrganizerDeps, scheduled: ScheduledChange) -> None:
     maker = Maker(scheduled.scheduled_by, scheduled.scheduled_by_name)
     work = SeatWork(scheduled.organization_id, scheduled.event_id, scheduled.seat_map_id, maker, deps.booking.now())
     try:
-        if scheduled.act in TERMS_ACTS:
+        if scheduled.price is not None:
+            await _set_price(deps, work, plan, scheduled, scheduled.price)
+        elif scheduled.act in TERMS_ACTS:
             await _change_terms(deps, work, plan, scheduled)
         else:
             await _release(deps, work, plan, scheduled)
@@ -104,6 +109,15 @@ async def _change_terms(deps: OrganizerDeps, work: SeatWork, plan: SalePlan, sch
     await change_terms(deps, organization_id=work.organization_id, plan=plan, decide=decide)
 
 
+async def _set_price(
+    deps: OrganizerDeps, work: SeatWork, plan: SalePlan, scheduled: ScheduledChange, price: LevelPrice
+) -> None:
+    async def end(conn: Connection) -> None:
+        await _end(deps, conn, work, scheduled, {})
+
+    await set_prices(deps, work, plan=plan, wanted=[NewPrice(scheduled.price_level_id or "", price)], also=end)
+
+
 async def _sift(conn: Connection, plan: SalePlan, scheduled: ScheduledChange) -> Outcome:
     """Return the seats to change, and why each other one is left alone."""
     is_level_gone = scheduled.price_level_id is not None and scheduled.price_level_id not in plan.levels
@@ -125,5 +139,7 @@ async def _end(
     kind = ActorKind(scheduled.scheduled_by_kind)
     person = Identity(work.organization_id, Role.MANAGER, work.maker.id, kind, work.maker.name)
     subject = f"events/{work.event_id}/scheduled-seat-changes/{scheduled.id}"
-    counts = {"act": scheduled.act.value, "seats": len(scheduled.indexes), "left_alone": len(left)}
-    await deps.record_for_person(conn, person, AUDIT_ACTION, subject, counts)
+    done: dict[str, object] = {"act": scheduled.act.value, "seats": len(scheduled.indexes), "left_alone": len(left)}
+    if scheduled.price is not None:
+        done = {"act": scheduled.act.value, "price_level_id": scheduled.price_level_id, "price": scheduled.price}
+    await deps.record_for_person(conn, person, AUDIT_ACTION, subject, done)

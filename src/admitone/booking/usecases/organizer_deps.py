@@ -7,7 +7,7 @@ from admitone.booking.contracts.resale import CarryName, ListUnreturnable
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.personal_data_deps import PersonalDataDeps
 from admitone.catalogue.contracts import ReadEventNames, ReadSaleTerms
-from admitone.catalogue.contracts.seat_terms import OpenSeats, RepriceSeats
+from admitone.catalogue.contracts.seat_terms import OpenSeats, RepriceSeats, SetPrices
 from admitone.organizers.contracts import ReadOrganizationName, RecordForPerson
 from admitone.organizers.contracts.settings import ReadAgreement, read_no_agreement
 from admitone.payments.contracts import (
@@ -41,6 +41,7 @@ class OrganizerDeps:
     read_organization_name: ReadOrganizationName
     reprice_seats: RepriceSeats
     open_seats: OpenSeats
+    set_prices: SetPrices
     record_for_person: RecordForPerson
     list_unreturnable: ListUnreturnable
     carry_name: CarryName

@@ -1,9 +1,11 @@
-"""Change seats at a moment: an organizer schedules it, and a job does it once, or it is cancelled before."""
+"""Change seats, or the price of a level, at a moment: an organizer schedules it, and a job does it once, or
+it is cancelled before."""
 
 from datetime import datetime
 
 from msgspec import Struct
 
+from admitone.booking.domain.level_prices import LevelPrice, NewPrice, check_prices
 from admitone.booking.domain.sale_plan import SalePlan
 from admitone.booking.domain.scheduled_changes import ScheduledChange
 from admitone.booking.domain.seat_change_refusals import (
@@ -30,12 +32,13 @@ SHOWN_MAX = SCHEDULED_MAX + 20
 
 
 class ScheduleRequest(Struct, frozen=True):
-    """`price_level_id`: of a reprice; None: the level of the seats' category."""
+    """`price_level_id`: of a reprice; None: the level of the seats' category. `price`: of a set price."""
 
     act: SeatAct
     seats: tuple[str, ...]
     due_at: datetime
     price_level_id: str | None = None
+    price: LevelPrice | None = None
 
 
 async def schedule_seat_change(
@@ -62,6 +65,7 @@ async def schedule_seat_change(
             act=request.act,
             price_level_id=level_id,
             parts=parts,
+            price=request.price,
             due_at=request.due_at,
             scheduled_by=identity.actor_id,
             scheduled_by_kind=identity.actor_kind.value,
@@ -130,7 +134,14 @@ def _check_due(due_at: datetime, now: datetime) -> None:
 
 
 async def _parts(conn: Connection, plan: SalePlan, request: ScheduleRequest) -> tuple[ChangedPart, ...]:
-    """Return the seats that the act would change, with what they are now."""
+    """Return the seats that the act would change, with what they are now; none of a price."""
+    if request.act is SeatAct.SET_PRICE:
+        _check_price(plan, request)
+        return ()
+    if request.price is not None:
+        raise InvalidBody([("/price", "Only a set_price has a price.")])
+    if not request.seats:
+        raise InvalidBody([("/seats", "Name at least one seat.")])
     indexes = plan.seat_indexes(request.seats)
     match request.act:
         case SeatAct.RELEASE:
@@ -148,7 +159,18 @@ async def _parts(conn: Connection, plan: SalePlan, request: ScheduleRequest) -> 
             moved = [i for i in indexes if was[i][1] != target_level(plan, i, request.price_level_id)]
             found, none = group(moved, was), "has another price level now"
         case _:
-            raise InvalidBody([("/act", "Only release, reprice and open_to_all can be scheduled.")])
+            raise InvalidBody([("/act", "Only release, reprice, open_to_all and set_price can be scheduled.")])
     if not found:
         raise InvalidBody([("/seats", f"None of these seats {none}: nothing would change.")])
     return found
+
+
+def _check_price(plan: SalePlan, request: ScheduleRequest) -> None:
+    """Raises `UnknownPriceLevel`, `InvalidBody`. The price may be that of today: another may be scheduled before."""
+    if request.seats:
+        raise InvalidBody([("/seats", "The price of a whole level names no seats.")])
+    if request.price_level_id is None:
+        raise InvalidBody([("/price_level_id", "Name the price level.")])
+    if request.price is None:
+        raise InvalidBody([("/price", "Name the price.")])
+    check_prices(plan, [NewPrice(request.price_level_id, request.price)])

@@ -1,12 +1,14 @@
-"""Undo what an organizer did with seats, except seats that a buyer has or that were changed since."""
+"""Undo what an organizer did with seats, except seats that a buyer has or that were changed since; or with the price of
+a level."""
 
 from collections import defaultdict
 from collections.abc import Mapping
 
 from msgspec import Struct
 
+from admitone.booking.domain.level_prices import PriceChange, price_of
 from admitone.booking.domain.sale_plan import SalePlan
-from admitone.booking.domain.seat_change_refusals import SeatChangeNotFound, SeatChangeUndone
+from admitone.booking.domain.seat_change_refusals import PriceChanged, SeatChangeNotFound, SeatChangeUndone
 from admitone.booking.domain.seat_changes import (
     INVERSE,
     NO_HOLD,
@@ -68,7 +70,8 @@ async def undo_seat_change(
 ) -> Undone:
     """Give the seats of a change back what they were. A change of which no seat can be undone stays as it is.
 
-    Raises `SeatChangeNotFound` (also another organization's), `SeatChangeUndone`, `Busy`.
+    Raises `SeatChangeNotFound` (also another organization's), `SeatChangeUndone`, `PriceChanged` (a price that was
+    changed again), `Busy`.
     """
     async with deps.booking.pool.connection() as conn, conn.transaction():
         change = await store.lock_change(conn, organization_id, event_id, change_id)
@@ -77,9 +80,12 @@ async def undo_seat_change(
     if change.undone_at is not None:
         raise SeatChangeUndone
     plan = await read_issued_plan(deps.booking, event_id)
+    work = SeatWork(organization_id, event_id, change.seat_map_id, made_by, deps.booking.now())
+    if change.price is not None:
+        await _undo_price(deps, work, plan, change, change.price)
+        return Undone(INVERSE[change.act], (), {})
     if plan.terms.seat_map_id != change.seat_map_id:  # the indexes name other seats now
         return Undone(INVERSE[change.act], (), {LeftAlone.CHANGED: ()})
-    work = SeatWork(organization_id, event_id, change.seat_map_id, made_by, deps.booking.now())
     undo = _undo_terms if change.act in TERMS_ACTS else _undo_move
     parts, left = await undo(deps, work, plan, change)
     ids = [seat.id for seat in plan.seat_index.seats]
@@ -136,6 +142,27 @@ async def _undo_terms(deps: OrganizerDeps, work: SeatWork, plan: SalePlan, chang
 
     await change_terms(deps, organization_id=work.organization_id, plan=plan, decide=decide)
     return outcome
+
+
+async def _undo_price(
+    deps: OrganizerDeps, work: SeatWork, plan: SalePlan, change: SeatChange, price: PriceChange
+) -> None:
+    """Give a price level back the price that it had. Raises `PriceChanged` where it is not as the change left it."""
+    level_id = change.price_level_id or ""
+
+    async def decide(current: SalePlan) -> TermsChange:
+        async with deps.booking.pool.connection() as conn, conn.transaction():
+            await _check_not_undone(conn, work, change)
+        if level_id not in current.levels or price_of(current, level_id) != price.after:
+            raise PriceChanged
+
+        async def record(conn: Connection) -> None:
+            await _check_not_undone(conn, work, change)
+            await store.mark_undone(conn, change.id, by_name=work.maker.name, at=work.at)
+
+        return TermsChange(record, prices={level_id: PriceChange(price.after, price.before)})
+
+    await change_terms(deps, organization_id=work.organization_id, plan=plan, decide=decide)
 
 
 def _with_level(plan: SalePlan, parts: list[ChangedPart], left: dict[int, LeftAlone]) -> list[ChangedPart]:

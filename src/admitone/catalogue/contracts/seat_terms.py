@@ -1,4 +1,5 @@
-"""The contract of the catalogue with changes of single seats: their price levels, and which are on general sale."""
+"""The contract of the catalogue with changes at the show desk: price levels of single seats, which seats are on general
+sale, and the prices of levels."""
 
 from collections.abc import Awaitable, Callable, Mapping
 
@@ -15,3 +16,7 @@ change) → success; False: the event has changed since, read it again. Raises `
 OpenSeats = Callable[[str, str, int, frozenset[int], InSameTransaction], Awaitable[bool]]
 """(organization, event, the revision read, indexes of all wheelchair places and companion seats on general sale, what
 belongs to the change) → success; False: the event has changed since, read it again. Raises `EventNotFound`."""
+
+SetPrices = Callable[[str, str, int, Mapping[str, tuple[int, int]], InSameTransaction], Awaitable[bool]]
+"""(organization, event, the revision read, price level id → price and fees in minor units, what belongs to the change)
+→ success; False: the event has changed since, read it again. Raises `EventNotFound`, `PriceLevelNotFound`."""

@@ -1,13 +1,15 @@
-"""Single seats of an event: their price level, and whether seats reserved for accessibility are sold to everyone.
+"""Single seats of an event: their price level, and whether seats reserved for accessibility are sold to everyone; and
+the prices of its levels, as the show desk changes them.
 
-Booking calls both with seat indexes that it looked up at a revision of the event. They return False if the event
-has another revision by now: the caller looks the indexes up again.
+Booking calls them with what it looked up at a revision of the event. They return False if the event has another
+revision by now: the caller looks it up again.
 """
 
 from collections.abc import Callable, Collection, Mapping
 
 import msgspec
 
+from admitone.catalogue.contracts import PriceLevel
 from admitone.catalogue.contracts.seat_terms import InSameTransaction
 from admitone.catalogue.domain.event import Event
 from admitone.catalogue.domain.refusals import PriceLevelNotFound
@@ -58,6 +60,34 @@ async def open_seats(
         return msgspec.structs.replace(event, open_seats=ranges_of(opened) or None)
 
     return await _move_event_at(deps, organization_id, event_id, revision, step, also)
+
+
+async def set_prices(
+    deps: Deps,
+    *,
+    organization_id: str,
+    event_id: str,
+    revision: int,
+    prices: Mapping[str, tuple[int, int]],
+    also: InSameTransaction,
+) -> bool:
+    """Set the prices of whole levels for later holds; live holds keep their price.
+
+    `prices`: price level id → price and fees. `also` belongs to the change. Raises `EventNotFound`,
+    `PriceLevelNotFound`.
+    """
+
+    def step(event: Event) -> Event:
+        if prices.keys() - {level.id for level in event.price_levels}:
+            raise PriceLevelNotFound
+        levels = tuple(_priced(level, prices.get(level.id)) for level in event.price_levels)
+        return msgspec.structs.replace(event, price_levels=levels)
+
+    return await _move_event_at(deps, organization_id, event_id, revision, step, also)
+
+
+def _priced(level: PriceLevel, price: tuple[int, int] | None) -> PriceLevel:
+    return level if price is None else msgspec.structs.replace(level, amount=price[0], fee=price[1])
 
 
 async def _move_event_at(

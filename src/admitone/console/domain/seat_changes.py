@@ -1,4 +1,4 @@
-"""Changes of seats in words: what was done, what is scheduled, what was left as it is and why."""
+"""Changes of seats and prices in words: what was done, what is scheduled, what was left as it is and why."""
 
 from typing import Any
 
@@ -20,6 +20,7 @@ ACT_NAMES = {
     "reprice": "Change the price",
     "open_to_all": "Sell to everybody",
     "keep": "Reserve again",
+    "set_price": "Set the price",
 }
 LEFT_WORDS = {
     "sold": "sold",
@@ -36,6 +37,8 @@ def done_words(act: str, changed: int, taken: int) -> str:
 
 def undone_words(undone: Document, room: Room) -> str:
     """Return what was undone, and which seats were left and why."""
+    if undone["act"] == "set_price":
+        return "Undone: the price is as before. Holds keep the price that they were held at."
     seats, left = undone["seats"], left_words(undone["left_alone"], room)
     if not seats:
         return f"Nothing could be undone. {left}".strip()

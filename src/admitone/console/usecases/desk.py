@@ -1,4 +1,4 @@
-"""Act on the seats of an event by the organizer API: now or at a moment; and undo an act."""
+"""Act on the seats and prices of an event by the organizer API: now or at a moment; and undo an act."""
 
 from typing import Any
 
@@ -6,6 +6,8 @@ from admitone.console.domain.forms import Form
 from admitone.console.domain.seat_changes import SCHEDULED_ACTS, done_words, undone_words
 from admitone.console.domain.seat_choice import Room
 from admitone.console.usecases.api import Api, Problem
+
+Document = dict[str, Any]
 
 _EMPTY: dict[str, Any] = {"sections": []}
 
@@ -43,6 +45,24 @@ async def schedule_act(
         return answer
     count = answer.document["seat_count"]
     return f"It is scheduled for {count} {'seat' if count == 1 else 'seats'}."
+
+
+async def set_price(
+    api: Api, event_id: str, *, level_id: str, amounts: Document, was: Document | None, due_at: str | None, form: Form
+) -> str | Problem:
+    """Set the price of a whole level, now or at a moment; return in words what was done.
+
+    `was`: the price that the person saw; another by now is not overwritten.
+    """
+    if due_at:
+        body = {"act": "set_price", "price_level_id": level_id, "due_at": due_at, **amounts}
+        answer = await api.post(f"/organizer/events/{event_id}/scheduled-seat-changes", body, key=form.key)
+        return answer if isinstance(answer, Problem) else "The price is scheduled."
+    body = {"set_prices": [{"price_level_id": level_id, **amounts, "expected": was}]}
+    answer = await api.patch(f"/organizer/events/{event_id}/seats", body)
+    if isinstance(answer, Problem):
+        return answer
+    return "The price is changed. Holds keep the price that they were held at."
 
 
 async def undo_act(api: Api, event_id: str, room: Room, *, change_id: str, key: str | None) -> str | Problem:

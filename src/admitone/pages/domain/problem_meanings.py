@@ -34,6 +34,7 @@ MEANINGS = {
     "picture-refused": "The address of a picture is not on the public internet, or is not that of a picture.",
     "picture-unreachable": "The host of a picture does not answer.",
     "payment-test-not-found": "The organization has made no such test of the payment keys, or it is too long ago.",
+    "price-changed": "The price level does not have the price that the caller expects: it was changed since.",
     "price-differs": "The new seat costs more or less than the ticket: refund the ticket and sell the seat.",
     "price-level-not-found": "The event has no such price level.",
     "promo-batch-not-found": "The organization has no such batch of promo codes.",

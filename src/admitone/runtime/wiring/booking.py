@@ -14,7 +14,7 @@ from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.personal_data_deps import PersonalDataDeps
 from admitone.catalogue.contracts.seat_terms import InSameTransaction
 from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
-from admitone.catalogue.usecases.event_seats import open_seats, reprice_seats
+from admitone.catalogue.usecases.event_seats import open_seats, reprice_seats, set_prices
 from admitone.catalogue.usecases.events import read_event_names, read_sale_terms
 from admitone.catalogue.usecases.seat_maps import read_seat_map
 from admitone.kit.keys import derive_ring
@@ -129,6 +129,17 @@ def wire_organizer_booking(
             catalogue(), organization_id=organization_id, event_id=event_id, revision=revision, opened=opened, also=also
         )
 
+    async def set_level_prices(
+        organization_id: str,
+        event_id: str,
+        revision: int,
+        prices: Mapping[str, tuple[int, int]],
+        also: InSameTransaction,
+    ) -> bool:
+        return await set_prices(
+            catalogue(), organization_id=organization_id, event_id=event_id, revision=revision, prices=prices, also=also
+        )
+
     return OrganizerDeps(
         booking=booking,
         order_refund=lambda conn, order: order_refund(payments, conn, order),
@@ -139,6 +150,7 @@ def wire_organizer_booking(
         read_organization_name=lambda organization_id: read_organization_name(organizers, organization_id),
         reprice_seats=reprice,
         open_seats=open_to_all,
+        set_prices=set_level_prices,
         record_for_person=record,
         list_unreturnable=list_unreturnable,
         carry_name=carry_name,

@@ -7,7 +7,7 @@ from litestar.types import ASGIApp
 from admitone.testing.organizer import Organizer, in_days
 from tests.catalogue_fixtures import PERFORMER, VENUE, small_seating_plan
 from tests.http.console.browsing import Browser
-from tests.http.console.sales.test_seat_changes import small_show
+from tests.http.console.sales.seat_acts import small_show
 
 # Nothing with words of its own is removed, or another test has it (members, tests/http/console/test_audit.py).
 WITHOUT_WORDS = {

@@ -2,6 +2,8 @@
 
 import re
 
+import httpx
+
 from admitone.organizers.contracts import Role
 from admitone.testing.buyer import Buyer
 from admitone.testing.organizer import Organizer, Show, in_days
@@ -138,7 +140,7 @@ async def test_faults_stand_beside_their_fields(owner: Browser, organizer: Organ
             "price_level_id": {"act": "reprice", "chosen": "0"},
         }.items()
     }
-    price = await owner.send(f"{desk}/price", level_id="lvl_x", currency="EUR", **{"lvl_x.price": "12.345"})
+    price = await owner.send(f"{desk}/price", level_id="lvl_x", **{"lvl_x.price": "12.345"})
 
     assert {
         field: (answer.status_code, f'id="f-{field}-fault"' in answer.text) for field, answer in answers.items()
@@ -151,27 +153,50 @@ async def test_prices_and_places_without_numbers_are_changed(owner: Browser, org
     desk = f"/console/events/{show.id}/desk"
     page = await owner.get(desk)
     level = show.details["price_levels"][0]["id"]
+    seen = {name: field_of_page(page, name) for name in ("was_price", "was_fees")}
 
     places = await owner.send(f"{desk}/areas", section_id=show.floor, held_back="6")
     price = await owner.send(
         f"{desk}/price",
         level_id=level,
-        currency="EUR",
-        etag=field_of_page(page, "etag"),
+        **seen,
         **{f"{level}.price": "39,90", f"{level}.fees": "0"},
     )
     after = await owner.get(desk)
     stale = await owner.send(
         f"{desk}/price",
         level_id=level,
-        currency="EUR",
-        etag=field_of_page(page, "etag"),
+        **seen,
         **{f"{level}.price": "1", f"{level}.fees": "0"},
     )
 
     assert (places.status_code, price.status_code, stale.status_code) == (303, 303, 422)
     assert "Standing 0 0 6 14" in text_of(after)
     assert f'name="{level}.price" inputmode="decimal" value="39.90"' in after.text
+
+
+async def test_a_price_is_scheduled_and_the_last_change_of_one_undone(owner: Browser, organizer: Organizer) -> None:
+    show = await organizer.show(standing=20, price=4500)
+    desk = f"/console/events/{show.id}/desk"
+    level = show.details["price_levels"][0]["id"]
+
+    async def price(amount: str, due_at: str = "") -> httpx.Response:
+        fields = {f"{level}.price": amount, f"{level}.fees": "1", f"{level}.due_at": due_at}
+        return await owner.send(f"{desk}/price", level_id=level, **fields)
+
+    await price("39,90")
+    planned = await price("20", tomorrow())
+    past = await price("20", "2020-01-01T10:00")
+    listed = text_of(await owner.get(planned.headers["Location"]))
+    undone = await undo_last(owner, organizer, show)
+    end = await owner.get(desk)
+
+    assert (planned.status_code, past.status_code, undone) == (303, 422, 303)
+    assert f'id="f-{level}-due_at-fault"' in past.text
+    assert "Set the price: Standing , €20.00 + €1.00 the whole level" in listed
+    assert "Set the price: Standing , €45.00 + €4.50 → €39.90 + €1.00 the whole level" in listed
+    assert "Undone: the price is as before." in text_of(end)
+    assert f'name="{level}.price" inputmode="decimal" value="45.00"' in end.text
 
 
 async def test_the_waiting_room_is_paused_and_its_rate_changed(owner: Browser, organizer: Organizer) -> None:

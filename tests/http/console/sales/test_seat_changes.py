@@ -2,75 +2,36 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from admitone.booking.usecases.make_scheduled_change import make_scheduled_change
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.kit.postgres import Pool
-from admitone.kit.redis import open_redis
 from admitone.organizers.contracts import Role
 from admitone.organizers.usecases.api_keys import create_api_key
 from admitone.organizers.usecases.deps import Deps
 from admitone.organizers.usecases.organizations import create_organization
-from admitone.runtime.settings import Settings
-from admitone.runtime.wiring import open_wiring, utc_now
+from admitone.runtime.wiring import utc_now
 from admitone.testing.buyer import Buyer
-from admitone.testing.organizer import Organizer, Show, in_days
+from admitone.testing.organizer import Organizer, in_days
 from tests.http.console.conftest import ApiOf, SignIn
+from tests.http.console.sales.seat_acts import (
+    DUE_DAYS,
+    count_entries,
+    count_jobs,
+    list_changes,
+    overview,
+    patch,
+    schedule,
+    scheduled,
+    small_show,
+    undo,
+)
 from tests.problems import pointers, refusal
-
-LEVELS = [
-    {"name": name, "price": {"amount": amount, "currency": "EUR"}, "categories": categories}
-    for name, amount, categories in (("Full", 5000, ["Stalls"]), ("Late", 2000, []))
-]
-DUE_DAYS = 2
-
-
-@pytest_asyncio.fixture
-async def desk(console_settings: Settings) -> AsyncIterator[OrganizerDeps]:
-    """Return what the worker makes scheduled changes with, on a day on which they are due."""
-    async with open_redis(console_settings.redis_url) as redis, open_wiring(console_settings, redis) as wiring:
-        deps = wiring.organizer_booking
-        later = timedelta(days=DUE_DAYS, hours=1)
-        yield replace(deps, booking=replace(deps.booking, now=lambda: utc_now() + later))
-
-
-async def small_show(organizer: Organizer, **fields: Any) -> Show:
-    return await organizer.show(
-        hall=await organizer.plain_hall(rows=2, seats=5), price_levels=LEVELS, allow_orphans=True, **fields
-    )
-
-
-async def patch(organizer: Organizer, show: Show, **body: Any) -> dict[str, Any]:
-    answer = await organizer.http.patch(f"/organizer/events/{show.id}/seats", json=body)
-    assert answer.status_code == 200, answer.text
-    return dict(answer.json())
-
-
-async def overview(organizer: Organizer, show: Show) -> dict[str, Any]:
-    return dict((await organizer.http.get(f"/organizer/events/{show.id}/seats")).json())
-
-
-async def undo(organizer: Organizer, show: Show, change: dict[str, Any]) -> Any:
-    path = f"/organizer/events/{show.id}/seat-changes/{change['change_id']}/undo"
-    return await organizer.http.post(path)
-
-
-async def schedule(organizer: Organizer, show: Show, key: str | None = None, **body: Any) -> Any:
-    path = f"/organizer/events/{show.id}/scheduled-seat-changes"
-    headers = {"Idempotency-Key": key} if key else {}
-    return await organizer.http.post(path, json={"due_at": in_days(DUE_DAYS), **body}, headers=headers)
-
-
-async def scheduled(organizer: Organizer, show: Show) -> list[dict[str, Any]]:
-    answer = await organizer.http.get(f"/organizer/events/{show.id}/scheduled-seat-changes")
-    return list(answer.json()["scheduled_changes"])
 
 
 async def test_a_hold_has_a_reason_a_name_a_maker_and_a_time(organizer: Organizer) -> None:
@@ -109,7 +70,7 @@ async def test_the_last_changes_are_undone_in_any_order(organizer: Organizer) ->
     assert (after["holds"], after["seats"]["repriced"]) == (before["holds"], [])
     again = await undo(organizer, show, listed[0])
     assert refusal(again) == (409, "seat-change-undone")
-    assert [bool(change["undone_at"]) for change in await _changes(organizer, show)] == [True, True, True, False]
+    assert [bool(change["undone_at"]) for change in await list_changes(organizer, show)] == [True, True, True, False]
 
 
 async def test_undo_names_the_seats_that_buyers_have_or_that_changed_since(organizer: Organizer, ada: Buyer) -> None:
@@ -216,12 +177,12 @@ async def test_seats_are_released_at_their_moment_once(
         ],
     )
     assert holds == {"Artist": [show.seats[1]], "House": [show.seats[2]]}
-    changes = await _changes(organizer, show)
+    changes = await list_changes(organizer, show)
     assert [change["seats"] for change in changes if change["act"] == "release"] == [
         list(show.seats[2:4]),
         list(show.seats[:2]),
     ]
-    assert await _entries(console_pool, planned["scheduled_id"]) == 1
+    assert await count_entries(console_pool, planned["scheduled_id"]) == 1
 
 
 async def test_seats_are_repriced_at_their_moment_once_and_the_change_is_undone(
@@ -235,7 +196,7 @@ async def test_seats_are_repriced_at_their_moment_once_and_the_change_is_undone(
     runs = (make_scheduled_change(desk, scheduled_id=planned["scheduled_id"]) for _ in range(3))
     await asyncio.gather(*runs)
     repriced = (await overview(organizer, show))["seats"]["repriced"]
-    (made,), (change,) = await scheduled(organizer, show), await _changes(organizer, show)
+    (made,), (change,) = await scheduled(organizer, show), await list_changes(organizer, show)
     undone = (await undo(organizer, show, change)).json()
     await make_scheduled_change(desk, scheduled_id=planned["scheduled_id"])
 
@@ -243,7 +204,7 @@ async def test_seats_are_repriced_at_their_moment_once_and_the_change_is_undone(
     assert made["left_alone"] == [{"reason": "in_checkout", "seat_count": 1, "seats": [show.seats[0]]}]
     assert undone["seats"] == list(show.seats[1:3])
     assert (await overview(organizer, show))["seats"]["repriced"] == []
-    assert await _entries(console_pool, planned["scheduled_id"]) == 1
+    assert await count_entries(console_pool, planned["scheduled_id"]) == 1
 
 
 async def test_a_seat_that_is_held_while_its_price_changes_is_left_alone(
@@ -261,7 +222,7 @@ async def test_a_seat_that_is_held_while_its_price_changes_is_left_alone(
         return await desk.reprice_seats(*arguments)
 
     await make_scheduled_change(replace(desk, reprice_seats=reprice_held), scheduled_id=planned["scheduled_id"])
-    (made,), (change,) = await scheduled(organizer, show), await _changes(organizer, show)
+    (made,), (change,) = await scheduled(organizer, show), await list_changes(organizer, show)
 
     assert made["left_alone"] == [{"reason": "in_checkout", "seat_count": 1, "seats": [show.seats[0]]}]
     assert change["seats"] == list(show.seats[1:3])
@@ -295,7 +256,7 @@ async def test_a_run_that_dies_before_its_commit_leaves_nothing(
         await make_scheduled_change(desk, scheduled_id=planned["scheduled_id"])
 
     assert (between["seats"], between["holds"], waits["state"]) == (before["seats"], before["holds"], "scheduled")
-    assert [change["act"] for change in await _changes(organizer, show)].count(act) == 1
+    assert [change["act"] for change in await list_changes(organizer, show)].count(act) == 1
     assert (await scheduled(organizer, show))[0]["state"] == "made"
 
 
@@ -306,7 +267,7 @@ async def test_accessible_places_go_on_general_sale_at_their_moment(organizer: O
 
     await make_scheduled_change(desk, scheduled_id=planned["scheduled_id"])
     opened = (await overview(organizer, show))["seats"]["open_to_all"]
-    (change,) = await _changes(organizer, show)
+    (change,) = await list_changes(organizer, show)
     undone = (await undo(organizer, show, change)).json()
 
     assert opened == reserved
@@ -325,13 +286,13 @@ async def test_a_change_that_is_cancelled_or_not_due_is_not_made(
     answers = [(await organizer.http.delete(path)).status_code for _ in range(2)]
     await make_scheduled_change(desk, scheduled_id=first["scheduled_id"])
     early = replace(desk, booking=replace(desk.booking, now=utc_now))
-    before = await _jobs(console_pool, second["scheduled_id"])
+    before = await count_jobs(console_pool, second["scheduled_id"])
     await make_scheduled_change(early, scheduled_id=second["scheduled_id"])
 
     assert answers == [204, 409]
     assert len((await overview(organizer, show))["seats"]["held_back"]) == 2
     assert [change["state"] for change in await scheduled(organizer, show)] == ["scheduled", "cancelled"]
-    assert (before, await _jobs(console_pool, second["scheduled_id"])) == (1, 2)
+    assert (before, await count_jobs(console_pool, second["scheduled_id"])) == (1, 2)
 
 
 async def test_a_level_that_is_gone_at_the_moment_changes_nothing(organizer: Organizer, desk: OrganizerDeps) -> None:
@@ -371,30 +332,3 @@ async def test_faults_of_a_schedule_are_named(organizer: Organizer) -> None:
     assert refusal(unknown) == (422, "unknown-seat")
     assert twice[0]["scheduled_id"] == twice[1]["scheduled_id"]
     assert len(await scheduled(organizer, show)) == 1
-
-
-async def _changes(organizer: Organizer, show: Show) -> list[dict[str, Any]]:
-    return list((await organizer.http.get(f"/organizer/events/{show.id}/seat-changes")).json()["changes"])
-
-
-async def _entries(pool: Pool, scheduled_id: str) -> int:
-    """Count the entries of the audit trail that say that it was made."""
-    return await _count(
-        pool,
-        "select count(*) as n from organizers.audit_entries "
-        "where action = 'makeScheduledSeatChange' and subject like '%%' || %s",
-        scheduled_id,
-    )
-
-
-async def _jobs(pool: Pool, scheduled_id: str) -> int:
-    return await _count(
-        pool, "select count(*) as n from procrastinate_jobs where args ->> 'scheduled_id' = %s", scheduled_id
-    )
-
-
-async def _count(pool: Pool, statement: str, value: str) -> int:
-    async with pool.connection() as conn:
-        row = await (await conn.execute(statement, [value])).fetchone()
-    assert row is not None
-    return int(row["n"])

@@ -9,10 +9,10 @@ with forgotten as (
                    order by ended_at desc, id desc offset %(kept)s)
 )
 insert into booking.scheduled_seat_changes
-       (id, event_id, organization_id, seat_map_id, act, price_level_id, parts, due_at, scheduled_by, scheduled_by_kind,
-        scheduled_by_name, scheduled_at)
-select %(id)s, %(event_id)s, %(organization_id)s, %(seat_map_id)s, %(act)s, %(price_level_id)s, %(parts)s, %(due_at)s,
-       %(scheduled_by)s, %(scheduled_by_kind)s, %(scheduled_by_name)s, %(scheduled_at)s
+       (id, event_id, organization_id, seat_map_id, act, price_level_id, parts, price, due_at, scheduled_by,
+        scheduled_by_kind, scheduled_by_name, scheduled_at)
+select %(id)s, %(event_id)s, %(organization_id)s, %(seat_map_id)s, %(act)s, %(price_level_id)s, %(parts)s, %(price)s,
+       %(due_at)s, %(scheduled_by)s, %(scheduled_by_kind)s, %(scheduled_by_name)s, %(scheduled_at)s
  where (select count(*) from booking.scheduled_seat_changes
          where event_id = %(event_id)s and state = 'scheduled') < %(most)s
     on conflict (id) do nothing
@@ -22,8 +22,8 @@ returning id;
 -- name: list_scheduled_changes
 -- The scheduled changes of one event: those to come, the next first, then those that ended, the newest first.
 -- Inputs   event_id, organization_id, most
-select id, event_id, organization_id, seat_map_id, act, price_level_id, parts, due_at, scheduled_by, scheduled_by_kind,
-       scheduled_by_name, scheduled_at, state, ended_at, ended_by_name, left_alone
+select id, event_id, organization_id, seat_map_id, act, price_level_id, parts, price, due_at, scheduled_by,
+       scheduled_by_kind, scheduled_by_name, scheduled_at, state, ended_at, ended_by_name, left_alone
   from booking.scheduled_seat_changes
  where event_id = %(event_id)s and organization_id = %(organization_id)s
  order by ended_at desc nulls first, due_at, id limit %(most)s;
@@ -32,16 +32,16 @@ select id, event_id, organization_id, seat_map_id, act, price_level_id, parts, d
 -- name: read_scheduled_change
 -- One scheduled change.
 -- Inputs   id
-select id, event_id, organization_id, seat_map_id, act, price_level_id, parts, due_at, scheduled_by, scheduled_by_kind,
-       scheduled_by_name, scheduled_at, state, ended_at, ended_by_name, left_alone
+select id, event_id, organization_id, seat_map_id, act, price_level_id, parts, price, due_at, scheduled_by,
+       scheduled_by_kind, scheduled_by_name, scheduled_at, state, ended_at, ended_by_name, left_alone
   from booking.scheduled_seat_changes where id = %(id)s;
 
 
 -- name: read_own_scheduled_change
 -- One scheduled change of an organization's event.
 -- Inputs   id, event_id, organization_id
-select id, event_id, organization_id, seat_map_id, act, price_level_id, parts, due_at, scheduled_by, scheduled_by_kind,
-       scheduled_by_name, scheduled_at, state, ended_at, ended_by_name, left_alone
+select id, event_id, organization_id, seat_map_id, act, price_level_id, parts, price, due_at, scheduled_by,
+       scheduled_by_kind, scheduled_by_name, scheduled_at, state, ended_at, ended_by_name, left_alone
   from booking.scheduled_seat_changes
  where id = %(id)s and event_id = %(event_id)s and organization_id = %(organization_id)s;
 

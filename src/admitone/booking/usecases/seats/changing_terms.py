@@ -1,10 +1,11 @@
-"""Change the price levels of seats, or which accessible seats are on general sale. The catalogue owns both: it calls
-back in its transaction, so that what is recorded of the change is recorded with it."""
+"""Change the price levels of seats, which accessible seats are on general sale, or the prices of levels. The catalogue
+owns all of them: it calls back in its transaction, so that what is recorded of the change is recorded with it."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
+from admitone.booking.domain.level_prices import PriceChange, amounts_of
 from admitone.booking.domain.refusals import UnknownPriceLevel
 from admitone.booking.domain.sale_plan import SalePlan
 from admitone.booking.domain.seat_changes import ChangedPart, LeftAlone, SeatAct
@@ -23,12 +24,13 @@ class SeatsChanged(Exception):
 
 class TermsChange(Struct, frozen=True):
     """`moves`: seat index → price level id, None: that of its category. `opened`: the indexes of all accessible seats
-    on general sale then; None: they stay. `record` runs in the transaction of the change, also where nothing
-    changes."""
+    on general sale then; None: they stay. `prices`: price level id → its change. `record` runs in the transaction of
+    the change, also where nothing changes."""
 
     record: InSameTransaction
     moves: Mapping[int, str | None] | None = None
     opened: frozenset[int] | None = None
+    prices: Mapping[str, PriceChange] | None = None
 
 
 async def change_terms(
@@ -45,7 +47,10 @@ async def change_terms(
         change = await decide(plan)
         revision = plan.terms.revision
         try:
-            if change.opened is not None:
+            if change.prices is not None:
+                prices = amounts_of(change.prices)
+                is_done = await deps.set_prices(organization_id, event_id, revision, prices, change.record)
+            elif change.opened is not None:
                 is_done = await deps.open_seats(organization_id, event_id, revision, change.opened, change.record)
             else:
                 moves = change.moves or {}

@@ -7,6 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from admitone.booking.domain.inventory import FREE, HELD_BACK
+from admitone.booking.domain.level_prices import PriceChange
 from admitone.booking.domain.sale_plan import SalePlan
 from admitone.booking.domain.seat_changes import NO_HOLD, ChangedPart, Hold, Maker, SeatAct, SeatChange, SeatNow, group
 from admitone.booking.store import organizer_inventory as store
@@ -30,7 +31,13 @@ class SeatWork(Struct, frozen=True):
     at: datetime
 
     async def record(
-        self, conn: Connection, deps: Deps, act: SeatAct, parts: Sequence[ChangedPart], level_id: str | None = None
+        self,
+        conn: Connection,
+        deps: Deps,
+        act: SeatAct,
+        parts: Sequence[ChangedPart],
+        level_id: str | None = None,
+        price: PriceChange | None = None,
     ) -> SeatChange:
         """Write what was done, so that it can be undone."""
         change = SeatChange(
@@ -39,6 +46,7 @@ class SeatWork(Struct, frozen=True):
             act=act,
             price_level_id=level_id,
             parts=tuple(parts),
+            price=price,
             made_by=self.maker.id,
             made_by_name=self.maker.name,
             made_at=self.at,

@@ -16,7 +16,7 @@ from admitone.console.domain.seat_changes import ACT_NAMES, SCHEDULED_ACTS, SEAT
 from admitone.console.domain.seat_choice import Room
 from admitone.console.routes.visit import OpenVisit, Visit, action, screen
 from admitone.console.usecases.api import ApiRefused, Problem
-from admitone.console.usecases.desk import act_on_seats, read_room, schedule_act
+from admitone.console.usecases.desk import act_on_seats, read_room, schedule_act, set_price
 from admitone.organizers.contracts import Permission
 
 _DESK = "/console/events/{event_id:str}/desk"
@@ -67,18 +67,32 @@ async def post_areas(visit: OpenVisit, event_id: FromPath[str]) -> Response[byte
 
 @action(_DESK + "/price", needs=Permission.MANAGE, area=Area.EVENTS)
 async def post_price(visit: OpenVisit, event_id: FromPath[str]) -> Response[bytes]:
-    """Change a price level: what is held keeps its price."""
+    """Change the price of a level, now or at a moment: what is held keeps its price."""
     form = visit.form
-    level_id, currency = form.value("level_id"), form.value("currency")
+    event = await visit.api.get(f"/organizer/events/{event_id}")
+    level_id, currency = form.value("level_id"), event["currency"] or ""
+    due_field = f"{level_id}.due_at"
     amounts = {name: form.amount(f"{level_id}.{name}", currency) for name in ("price", "fees")}
     for name, amount in amounts.items():
         if amount is None:
             form.faults.setdefault(f"{level_id}.{name}", "Enter an amount.")
+    due_at = read_moment(form, due_field, event["timezone"])
     if form.faults:
         return await render_desk(visit, event_id, status=422)
-    body = {name: {"amount": amount, "currency": currency} for name, amount in amounts.items()}
-    answer = await visit.api.patch(f"/organizer/price-levels/{level_id}", body, etag=form.text("etag"))
-    return await _done(visit, event_id, answer, "The price is changed. Holds keep the price that they were held at.")
+    done = await set_price(
+        visit.api,
+        event_id,
+        level_id=level_id,
+        amounts={name: {"amount": amount, "currency": currency} for name, amount in amounts.items()},
+        was=_price_seen(form, currency),
+        due_at=due_at,
+        form=form,
+    )
+    if isinstance(done, Problem):
+        fields = {pointer: _price_field(pointer, level_id) for pointer, _ in done.faults}
+        form.refused(done.faults, fields)
+        return await render_desk(visit, event_id, status=422)
+    return visit.redirect(f"/console/events/{event_id}/desk", flash=done)
 
 
 @action(_DESK + "/queue", needs=Permission.MANAGE, area=Area.EVENTS)
@@ -105,8 +119,7 @@ async def post_queue(visit: OpenVisit, event_id: FromPath[str]) -> Response[byte
 
 async def render_desk(visit: Visit, event_id: str, *, status: int = 200) -> Response[bytes]:
     """Render the desk; a fault of a form is shown beside its field."""
-    read = await visit.api.read(f"/organizer/events/{event_id}")
-    event = read.document
+    event = await visit.api.get(f"/organizer/events/{event_id}")
     names = ("sales", "seats", "queue", "seat-changes", "scheduled-seat-changes")
     sales, overview, queue, changes, scheduled = await asyncio.gather(
         *(_if_there(visit, f"/organizer/events/{event_id}/{name}") for name in names)
@@ -123,7 +136,6 @@ async def render_desk(visit: Visit, event_id: str, *, status: int = 200) -> Resp
         overview=overview,
         queue=queue,
         room=room,
-        etag=read.etag,
         price_options=[(level["id"], level["name"]) for level in event["price_levels"]],
         bars=drawn,
         chart=(width, HEIGHT),
@@ -134,7 +146,9 @@ async def render_desk(visit: Visit, event_id: str, *, status: int = 200) -> Resp
         scheduled=scheduled["scheduled_changes"] if scheduled else [],
         act_names=ACT_NAMES,
         left_words=left_words,
-        repeated=repeated_moments(visit.form, ["due_at"], event["timezone"]),
+        repeated=repeated_moments(
+            visit.form, ["due_at", *(f"{level['id']}.due_at" for level in event["price_levels"])], event["timezone"]
+        ),
         money=level_bars(sales, event) if sales else [],
         funnel=funnel_of(overview, queue) if overview else [],
         can_manage=visit.may(Permission.MANAGE),
@@ -166,6 +180,22 @@ def _seats(form: Form, room: Room) -> list[str]:
     if not named and not faults:
         form.faults["section_id"] = "There is no such section."
     return named
+
+
+def _price_seen(form: Form, currency: str) -> dict[str, Any] | None:
+    """Return the price that the page showed; None where the form has none."""
+    seen = [int(form.value(name)) if form.value(name).isdecimal() else None for name in ("was_price", "was_fees")]
+    if None in seen:
+        return None
+    return {
+        name: {"amount": amount, "currency": currency} for name, amount in zip(("price", "fees"), seen, strict=True)
+    }
+
+
+def _price_field(pointer: str, level_id: str) -> str:
+    """Return the field of a fault; "": the whole form."""
+    name = next((name for name in ("price", "fees", "due_at") if f"/{name}" in pointer), None)
+    return f"{level_id}.{name}" if name else ""
 
 
 async def _done(
