@@ -86,7 +86,7 @@ def main() -> None:
     except subprocess.CalledProcessError as error:
         sys.exit(f"error: {error.cmd[0]} failed:\n{error.stdout}{error.stderr}")
     for path in built + add_locks(folder):
-        sys.stdout.write(f"{path.stat().st_size / 1e6:6.1f} MB  sha256 {digest_of(path)}  {path}\n")
+        sys.stdout.write(f"{path.stat().st_size / 1e3:8,.1f} kB  sha256 {digest_of(path)}  {path}\n")
 
 
 if __name__ == "__main__":

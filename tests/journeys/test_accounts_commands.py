@@ -19,7 +19,6 @@ def admitone(database_url: str, redis_url: str) -> Run:
         "ADMITONE_SECRET_KEY": SECRET_KEY,
         "ADMITONE_PAYMENTS": "simulated",
         "PATH": "/usr/bin:/bin",
-        "COLUMNS": "200",
     }
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -51,6 +50,8 @@ def test_an_operator_makes_an_organizer_and_its_keys_and_revokes_one(admitone: R
     ]
     assert [("gate" in line, "revoked" in line) for line in listed.splitlines() if "scanner" in line] == [(True, True)]
     assert "Kölner Bühnen" in organizers
+    assert key_id in listed
+    assert organization_id in organizers
 
 
 @pytest.mark.parametrize(

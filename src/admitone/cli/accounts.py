@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from rich.console import Console
 from rich.table import Table
 
+from admitone.cli.tables import make_table, print_table
 from admitone.embedded.startup_error import StartupError
 from admitone.kit.postgres import open_pool
 from admitone.kit.text import clean_name, name_fault
@@ -76,11 +76,11 @@ def _welcome_address(token: str) -> str:
 
 
 def print_organizers() -> None:
-    table = Table("id", "name", "created", "live keys")
+    table = make_table("id", "name", "created", "live keys")
     for organization in _run(list_organizations):
         keys = str(organization.live_keys)
         table.add_row(organization.id, organization.name, _moment(organization.created_at), keys)
-    _print(table, "There is no organization yet: admitone organizer create --name …")
+    print_table(table, "There is no organization yet: admitone organizer create --name …")
 
 
 def create_key(organizer: str, *, role: str, name: str, days: int | None) -> CreatedKey:
@@ -103,7 +103,7 @@ def print_keys(organizer: str) -> None:
     """Print the keys of an organization. Raises `StartupError` if the organization does not exist."""
 
     async def collect(deps: Deps) -> Table:
-        table = Table("id", "name", "role", "state", "created", "last use", "expires")
+        table = make_table("id", "name", "role", "state", "created", "last use", "expires")
         for key in await list_api_keys(deps, organization_id=await _organization(deps, organizer)):
             last_use = "never" if key.last_used_at is None else _moment(key.last_used_at)
             expires = "never" if key.expires_at is None else _moment(key.expires_at)
@@ -111,7 +111,7 @@ def print_keys(organizer: str) -> None:
             table.add_row(key.id, key.label, key.role.value, state, _moment(key.created_at), last_use, expires)
         return table
 
-    _print(_run(collect), f"There is no key yet: admitone key create --organizer {organizer!r} …")
+    print_table(_run(collect), f"There is no key yet: admitone key create --organizer {organizer!r} …")
 
 
 def revoke_key(organizer: str, key_id: str) -> None:
@@ -171,8 +171,3 @@ def _plain_name(name: str) -> str:
 
 def _moment(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-
-
-def _print(table: Table, empty: str) -> None:
-    console = Console(highlight=False, soft_wrap=True)
-    console.print(table if table.row_count else empty, markup=False)

@@ -113,8 +113,9 @@ def write_settings(path: Path, settings: Mapping[str, str]) -> None:
         raise StartupError(f"{path} cannot be written: {error.strerror}.") from error
 
 
-def next_steps(path: Path) -> str:
+def next_steps(path: Path, public_url: str) -> str:
     """Return the commands to run next, in order."""
+    tls = " --tls-certificate FILE --tls-key FILE" if public_url.startswith("https:") else ""
     return (
         "Next:\n"
         f"  export ADMITONE_SETTINGS={path.absolute()}\n"
@@ -123,7 +124,8 @@ def next_steps(path: Path) -> str:
         "  admitone key create --organizer org_… --role owner --name laptop\n"
         "  admitone serve catalogue search booking live pages console --port 8101\n"
         "  admitone worker\n"
-        "  admitone gateway render --role catalogue,search,booking,live,pages,console=127.0.0.1:8101 --out nginx.conf\n"
+        "  admitone gateway render --role catalogue,search,booking,live,pages,console=127.0.0.1:8101"
+        f"{tls} --out nginx.conf\n"
         "  admitone doctor"
     )
 

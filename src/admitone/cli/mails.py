@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import BinaryIO, TypeVar
 
 from rich.console import Console
-from rich.table import Table
 
 from admitone.cli.errors import explain_outage
+from admitone.cli.tables import make_table, print_table
 from admitone.embedded.startup_error import StartupError
 from admitone.kit.redis import open_redis
 from admitone.kit.refusal import Refusal
@@ -41,12 +41,11 @@ REPORT_BYTES_MAX = 16 * 1024 * 1024
 
 def print_mails(state: str | None, size: int) -> None:
     mails = _run(lambda deps: list_mails(deps, state=state, size=size))
-    table = Table("id", "kind", "about", "state", "attempts", "created", "error")
+    table = make_table("id", "kind", "about", "state", "attempts", "created", "error")
     for mail in mails:
         attempts, created = str(mail.attempts), _moment(mail.created_at)
         table.add_row(mail.id, mail.kind, mail.subject_id, mail.state, attempts, created, mail.error or "")
-    console = Console(highlight=False, soft_wrap=True)
-    console.print(table if mails else "There is no such mail.", markup=False)
+    print_table(table, "There is no mail." if state is None else "There is no mail in this state.")
 
 
 def print_mail(mail_id: str) -> None:

@@ -47,7 +47,8 @@ class _Commands(click.Group):
 def main(*, settings_file: Path | None) -> None:
     """Ticketing where every seat admits one.
 
-    Settings are environment variables, or lines of a file (--settings); a variable that is set wins.
+    Settings are environment variables, or lines of a file (--settings). An environment variable
+    overrides the file.
 
     \b
     Examples:

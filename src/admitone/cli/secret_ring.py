@@ -27,7 +27,7 @@ def change_ring(path: Path | None, step: str) -> str:
         return ",".join(change(split_secrets(os.environ.get(VARIABLE, ""))))
     ring = change(read_ring(path))
     write_ring(path, ring)
-    return f"keys of the ring, the signing one first: {describe(ring)}; restart the processes to use it"
+    return f"The file has these secrets, the one that signs first: {describe(ring)}. Restart the processes."
 
 
 def rotate(ring: tuple[str, ...]) -> tuple[str, ...]:

@@ -47,7 +47,7 @@ def init(path: Path, **given: str | None) -> None:
         click.echo(f"{'ok  ' if good else 'WARN'}  {name}: {words}", err=not good)
     initialize.write_settings(path, settings)
     click.echo(f"{path} is written. Keep a copy: without its secret, sold tickets cannot be checked.\n")
-    click.echo(initialize.next_steps(path))
+    click.echo(initialize.next_steps(path, settings["ADMITONE_PUBLIC_URL"]))
 
 
 def _ask(question: object, fault: str | None) -> str:

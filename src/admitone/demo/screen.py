@@ -68,7 +68,7 @@ class Screen:
                 else f"Search as a program does:       curl '{address}/events/search?q=beethoven&size=3'",
             )
         )
-        third = f"Read the interface:{' ' * (17 if is_empty else 13)}{address}/schema"
+        third = f"Read the HTTP API:{' ' * (18 if is_empty else 14)}{address}/schema"
         self._console.print()
         self._console.print(f"AdmitOne is ready at {address}", style="bold" if self._console.is_terminal else None)
         seconds = time.monotonic() - self._started_at
@@ -79,7 +79,7 @@ class Screen:
             f"  1. {first}\n"
             f"  2. {second}\n"
             f"  3. {third}\n\n"
-            "  Ctrl-C stops everything; the next start keeps it.",
+            "  Ctrl-C stops everything. The data stays for the next start.",
             markup=False,
         )
 

@@ -43,6 +43,7 @@ def test_it_writes_settings_that_start_and_a_secret_of_their_own(
     assert written["ADMITONE_SECRET_KEY"] not in results[0].output
     assert "ok    Redis: version" in results[0].output
     assert f"export ADMITONE_SETTINGS={first}" in results[0].output
+    assert "--tls-certificate FILE --tls-key FILE --out nginx.conf" in results[0].output
 
 
 def test_an_existing_file_is_not_overwritten(tmp_path: Path, database_url: str, redis_url: str) -> None:

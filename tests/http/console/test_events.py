@@ -18,6 +18,7 @@ async def test_an_event_from_an_empty_list_to_the_sale(sign_in: SignIn) -> None:
     priced = await new_prices(ada, event)
     ready = await ada.get(event)
     published = await flash_of(ada, await ada.send(f"{event}/publication"))
+    shown = await ada.get(event)
     listed = await ada.get("/console/events?q=tempest")
 
     assert "No coming events" in text_of(empty)
@@ -27,6 +28,7 @@ async def test_an_event_from_an_empty_list_to_the_sale(sign_in: SignIn) -> None:
     assert "€21.50" in text_of(ready)
     assert "missing" not in text_of(ready)
     assert published.startswith("The event is published.")
+    assert (f'href="{event}/desk"' in draft.text, f'href="{event}/desk"' in shown.text) == (False, True)
     assert ("On sale" in text_of(listed), "0 of 100" in text_of(listed), "€0" in text_of(listed)) == (True, True, True)
     assert "Sat, 1 Jun 2030, 7:30 pm" in text_of(listed)
 

@@ -8,7 +8,7 @@ from admitone.catalogue.contracts import EventDocument
 from admitone.mail.contracts import Notice
 from admitone.mail.domain.words import new_when
 
-_MISTAKE = "You do not know about this? Then a person mistyped their address. Ignore this mail: nothing changes."
+_MISTAKE = "You did not buy these tickets? Then someone mistyped their address. Ignore this mail."
 
 
 def correction_notice(kind: PersonNotice, event: EventDocument, url: str | None, facts: Mapping[str, Any]) -> Notice:
@@ -23,7 +23,7 @@ def correction_notice(kind: PersonNotice, event: EventDocument, url: str | None,
                 paragraphs=(show, "The buyer of these tickets wants to get all mail about them at this address."),
                 link_label="Use this address",
                 link_url=url,
-                notes=("The link works for 24 hours. Until then nothing changes.", _MISTAKE),
+                notes=("The link works for 24 hours. Nothing changes unless you open it and confirm.", _MISTAKE),
             )
         case PersonNotice.ADDRESS_TOLD:
             return Notice(
@@ -32,11 +32,11 @@ def correction_notice(kind: PersonNotice, event: EventDocument, url: str | None,
                 paragraphs=(
                     show,
                     f"A person with the link of your booking asked us to use {new} instead of this address.",
-                    "It changes when the reader of that address confirms.",
+                    "It changes when the reader of that address confirms, within 24 hours. Until then you can stop it.",
                 ),
                 link_label="Stop the change",
                 link_url=url,
-                notes=("It was you? Then you need not do anything here: confirm in the other mailbox.",),
+                notes=("It was you? Then do nothing here: confirm with the mail that we sent to the new address.",),
             )
         case PersonNotice.ADDRESS_CORRECTED:
             return Notice(
