@@ -77,7 +77,10 @@ class WriteBudget(Protocol):
     come first, captures and refunds take what they leave. It learns from rejections."""
 
     async def spend(self) -> None:
-        """Take one write for a buyer, and wait until there is one. Raises `ProviderUnreachable` after some seconds."""
+        """Take one write for a buyer, or for what is overdue, and wait until there is one.
+
+        Raises `ProviderUnreachable` after some seconds.
+        """
 
     async def spare(self, count: int) -> int:
         """Take at most `count` writes that can wait; return how many may be made now."""

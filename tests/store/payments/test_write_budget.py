@@ -115,12 +115,13 @@ async def test_an_hour_at_the_limit(redis: Redis) -> None:
 
 
 class _Budget:
-    """Grants `left` writes that can wait."""
+    """Grants `left` writes that can wait, and all of buyers."""
 
     def __init__(self, left: int) -> None:
-        self.left = left
+        self.left, self.spent = left, 0
 
-    async def spend(self) -> None: ...
+    async def spend(self) -> None:
+        self.spent += 1
 
     async def spare(self, count: int) -> int:
         granted = min(count, self.left)
@@ -171,25 +172,33 @@ async def test_captures_that_are_put_off_are_in_one_job(deps: Deps, deferred: De
 
 @pytest.mark.parametrize("waited", [OVERDUE_SECONDS + 60, -OVERDUE_SECONDS - 60])
 async def test_an_overdue_capture_gives_way_no_longer(deps: Deps, order: MakeOrder, waited: float) -> None:
-    """Nor does one that a wrong clock put off in the future."""
-    asked = order()
+    """Nor does one that a wrong clock put off in the future. It takes its turn among the buyers: thousands at once
+    would make the processor reject calls of buyers, too."""
+    asked, budget = order(), _Budget(0)
     await paid(deps, asked, is_captured=False)
     since = datetime.now(UTC).timestamp() - waited
 
-    await capture_payments(replace(deps, budget=_Budget(0)), [asked.booking_id], put_off_since=since)
+    await capture_payments(replace(deps, budget=budget), [asked.booking_id], put_off_since=since)
 
-    assert await status(deps, asked) is Status.CAPTURED
+    assert (await status(deps, asked), budget.spent) == (Status.CAPTURED, 1)
 
 
-async def test_a_refund_gives_way(deps: Deps, order: MakeOrder) -> None:
-    asked = order()
+@pytest.mark.parametrize("is_old", [False, True])
+async def test_a_refund_gives_way_for_an_hour(deps: Deps, order: MakeOrder, *, is_old: bool) -> None:
+    """Then it takes its turn among the buyers."""
+    asked, budget = order(), _Budget(0)
     await paid(deps, asked)
     refund = RefundOrder(new_id("ref"), asked.booking_id, 12_500, 500)
     async with deps.pool.connection() as conn, conn.transaction():
         await order_refund(deps, conn, refund)
 
     with pytest.raises(RefundOutstanding):
-        await complete_refund(replace(deps, budget=_Budget(0)), refund.id)
-    await complete_refund(replace(deps, budget=_Budget(1)), refund.id)
+        await complete_refund(replace(deps, budget=budget), refund.id)
+    if is_old:
+        async with deps.pool.connection() as conn:
+            await conn.execute("update payments.refunds set created_at = created_at - interval '61 minutes'")
+    else:
+        budget.left = 1
+    await complete_refund(replace(deps, budget=budget), refund.id)
 
-    assert await status(deps, asked) is Status.REFUNDED
+    assert (await status(deps, asked), budget.spent) == (Status.REFUNDED, int(is_old))

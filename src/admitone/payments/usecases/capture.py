@@ -84,8 +84,9 @@ async def capture_payments(deps: Deps, booking_ids: Sequence[str], *, put_off_si
     async with deps.pool.connection() as conn:
         attempts = await read_payments(conn, booking_ids)
     chosen = _choose(attempts)
-    allowed = await _allowed(deps, len(chosen), put_off_since)
-    updates = await asyncio.gather(*(_capture(deps, payment) for payment in chosen[:allowed]))
+    is_late = is_overdue(put_off_since, deps.now().timestamp())
+    allowed = await _allowed(deps, len(chosen), is_late=is_late)
+    updates = await asyncio.gather(*(_capture(deps, payment, is_late=is_late) for payment in chosen[:allowed]))
     crash_point("payments.captured")
     put_off = {payment.booking_id for payment in chosen[allowed:]}
     outstanding = {
@@ -108,11 +109,11 @@ async def capture_payments(deps: Deps, booking_ids: Sequence[str], *, put_off_si
         raise CapturesOutstanding(sorted(outstanding))
 
 
-async def _allowed(deps: Deps, count: int, put_off_since: float | None) -> int:
+async def _allowed(deps: Deps, count: int, *, is_late: bool) -> int:
     """Return how many captures may be made now."""
     if deps.budget is None or not count:
         return count
-    if is_overdue(put_off_since, deps.now().timestamp()):
+    if is_late:
         OVERDUE.inc(count)
         log.error("captures are overdue", count=count)
         return count
@@ -150,9 +151,11 @@ async def _is_undecided(deps: Deps, payment: Payment) -> bool:
     return any(row.status in OPEN | {Status.AUTHORIZED} for row in now)
 
 
-async def _capture(deps: Deps, payment: Payment) -> PaymentUpdate | None:
-    """Return what to record; None if the provider did not answer."""
+async def _capture(deps: Deps, payment: Payment, *, is_late: bool) -> PaymentUpdate | None:
+    """Return what to record; None if the provider did not answer. `is_late`: it takes its turn among the buyers."""
     try:
+        if is_late and deps.budget is not None:
+            await deps.budget.spend()
         intent = await _ask(deps, payment)
     except ProviderUnreachable:
         return None

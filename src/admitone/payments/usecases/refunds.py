@@ -57,7 +57,8 @@ class PaymentDisputed(Refusal):
         super().__init__("The buyer disputes this payment: their bank has the money and decides where it goes.")
 
 
-# A refund lets buyers who are paying go first until it is this old. The job retries for 100 minutes.
+# A refund lets buyers who are paying go first until it is this old; then it takes its turn among them. The job retries
+# for 100 minutes.
 GIVES_WAY_SECONDS = 3_600.0
 
 
@@ -105,10 +106,12 @@ async def complete_refund(deps: Deps, refund_id: str) -> None:
         refund = await read_refund(conn, refund_id)
     if refund is None or refund.status != "pending":
         return
-    gives_way = deps.budget is not None and refund.age_seconds < GIVES_WAY_SECONDS
+    gives_way = refund.age_seconds < GIVES_WAY_SECONDS
     if gives_way and deps.budget is not None and not await deps.budget.spare(1):
         raise RefundOutstanding(refund_id)
     try:
+        if not gives_way and deps.budget is not None:
+            await deps.budget.spend()
         provider_ref = await _ask(deps, refund)
         crash_point("payments.refunded")
     except ProviderUnreachable as error:
