@@ -52,6 +52,10 @@ async def test_an_owner_sells_from_the_console(stack: Stack, chromium: Browser, 
         await fan.wait_for_function(f"seats => ({FREE})(seats) === 3", arg=SEATS)
         await hold_back_three_seats(owner, show)
         findings += await grave_findings(owner, "the desk")
+        artist = {"hold_back": [show.seats[-1]], "reason": "Artist"}
+        await organizer.http.patch(f"/organizer/events/{show.id}/seats", json=artist)  # somebody else, meanwhile
+        for follows in (owner.get_by_role("list", name="Held back, by reason"), owner.locator("#desk-held")):
+            await expect(follows).to_contain_text("Artist", timeout=60_000)
         await fan.wait_for_function(f"seats => ({FREE})(seats) === 0", arg=SEATS)
         await owner.get_by_role("button", name="Undo the last change").click()
         await expect(owner.get_by_role("status").first).to_have_text("Undone: 3 seats are as before.")

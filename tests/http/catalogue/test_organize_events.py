@@ -222,6 +222,26 @@ async def test_times_are_returned_in_utc(client: Client) -> None:
         assert view["waiting_room"]["pre_queue_opens_at"] == "2026-12-01T08:30:00Z"
 
 
+async def test_a_pause_keeps_the_planned_end_of_the_sale(client: Client) -> None:
+    planned = "2030-12-01T09:00:00Z"
+    event = await published_event(client, off_sale_at=planned)
+    path = f"/organizer/events/{event['id']}"
+
+    async def listed(listing: str) -> list[str]:
+        found = (await client.get("/organizer/events", params={"listing": listing, "size": "100"})).json()["events"]
+        return [event["id"] for event in found]
+
+    paused = await client.post(f"{path}/pause")
+    public = (await client.get(f"/events/details/{event['id']}")).json()
+    while_paused = [event["id"] in await listed(listing) for listing in ("paused", "on_sale")]
+    resumed = await client.delete(f"{path}/pause")
+
+    assert (paused.status_code, paused.json()["off_sale_at"]) == (200, planned)
+    assert public["off_sale_at"] == paused.json()["paused_at"]
+    assert while_paused == [True, False]
+    assert (resumed.status_code, resumed.json()["paused_at"], resumed.json()["off_sale_at"]) == (200, None, planned)
+
+
 async def test_an_event_does_not_move_before_the_opening_of_its_sale(client: Client) -> None:
     event = await published_event(client, on_sale_at="2026-12-01T09:00:00Z")
     path = f"/organizer/events/{event['id']}/postponement"

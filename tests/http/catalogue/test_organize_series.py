@@ -102,6 +102,19 @@ async def test_a_change_of_a_date_leaves_it_in_its_series(client: Client) -> Non
     assert (second.status_code, second.json()["code"]) == (409, "event-in-series")
 
 
+async def test_a_series_is_renamed_and_its_dates_keep_their_names(client: Client) -> None:
+    source, answer = await series_of(client)
+    path = f"/organizer/series/{answer['series']['id']}"
+
+    renamed = await client.patch(path, json={"name": "Winter evenings"})
+    blank = await client.patch(path, json={"name": ""})
+    found = (await client.get("/organizer/series", params={"q": "winter evenings"})).json()["series"]
+
+    assert (renamed.status_code, renamed.json()["name"], blank.status_code) == (200, "Winter evenings", 422)
+    assert [series["id"] for series in found] == [answer["series"]["id"]]
+    assert {date["name"] for date in await dates_of(client, answer["series"]["id"])} == {source["name"]}
+
+
 async def test_another_organization_sees_and_changes_none_of_it(client: Client, env: Env) -> None:
     source, answer = await series_of(client)
     path = f"/organizer/series/{answer['series']['id']}"
@@ -110,6 +123,7 @@ async def test_another_organization_sees_and_changes_none_of_it(client: Client, 
     assert (await client.get(path)).json()["code"] == "series-not-found"
     assert (await client.delete(f"{path}/dates/{source['id']}")).json()["code"] == "series-not-found"
     assert (await client.post(f"{path}/dates", json=body)).json()["code"] == "series-not-found"
+    assert (await client.patch(path, json={"name": "Ours"})).json()["code"] == "series-not-found"
     assert (await client.post("/organizer/series", json=body)).json()["code"] == "event-not-found"
     assert (await client.post("/organizer/series/preview", json=body)).json()["code"] == "event-not-found"
     assert (await client.get("/organizer/series")).json()["series"] == []

@@ -108,11 +108,15 @@ async def test_a_published_event_is_paused_copied_moved_and_cancelled(sign_in: S
     ada = await sign_in(Role.MANAGER)
     event = await new_event(ada)
     await new_prices(ada, event)
+    etag = field_of_page(await ada.get(f"{event}/sale"), "etag")
+    sale = {"ticket_limit": "6", "hold_minutes": "10", "off_sale_at": "2030-05-31T12:00"}
+    await ada.send(f"{event}/sale", **sale, etag=etag)
     await ada.send(f"{event}/publication")
 
     paused = await flash_of(ada, await ada.send(f"{event}/pause"))
     not_selling = text_of(await ada.get(event))
     resumed = await flash_of(ada, await ada.send(f"{event}/resumption"))
+    selling = text_of(await ada.get(event))
     copy = await ada.send(f"{event}/copy", name="Once more", start="2030-07-01T20:00")
     undated = await ada.send(f"{event}/postponement", date="known")
     moved = await flash_of(ada, await ada.send(f"{event}/postponement", date="known", start="2030-08-01T20:00"))
@@ -121,7 +125,9 @@ async def test_a_published_event_is_paused_copied_moved_and_cancelled(sign_in: S
     cancelled = await flash_of(ada, await ada.send(f"{event}/cancellation", confirmation=NAME))
 
     assert (paused.startswith("Sales are paused."), "Not selling" in not_selling) == (True, True)
-    assert resumed.startswith("Sales are open again")
+    assert resumed == "Sales are open again, until their planned end."
+    assert "Until Fri, 31 May 2030" in not_selling
+    assert "Until Fri, 31 May 2030" in selling
     assert "€21.50" in text_of(await ada.get(copy.headers["Location"]))
     assert (undated.status_code, "Enter the new date and time" in text_of(undated)) == (422, True)
     assert moved == "The event is moved. All tickets stay valid."

@@ -40,6 +40,8 @@ CONTRACT = {
     ),
     ("post", "/organizer/events/{event_id}/publication"),
     ("delete", "/organizer/events/{event_id}/publication"),
+    ("post", "/organizer/events/{event_id}/pause"),
+    ("delete", "/organizer/events/{event_id}/pause"),
     ("post", "/organizer/events/{event_id}/cancellation"),
     ("post", "/organizer/events/{event_id}/postponement"),
     ("post", "/organizer/events/{event_id}/refunds"),

@@ -37,8 +37,10 @@ from admitone.booking.usecases.correct_buyer import correct_buyer
 from admitone.booking.usecases.end_holds import release_booking
 from admitone.booking.usecases.find_bookings import find_address_bookings
 from admitone.booking.usecases.read_bookings import get_booking
+from admitone.booking.usecases.read_organizer_booking import read_organizer_booking
 from admitone.booking.usecases.return_tickets import get_return_offer
 from admitone.kit.postgres import Connection, Pool
+from admitone.kit.text import masked_address
 from tests.builders import TOKEN_KEYS
 from tests.store.booking.sale_env import ORGANIZER, SaleEnv
 
@@ -141,6 +143,31 @@ async def test_the_old_address_stops_it_and_no_link_does_the_work_of_the_other(c
         await confirm_correction(deps, correction_id=correction_id, code=code)
     seen = await read_correction(deps, correction_id=correction_id, code=code, purpose="confirm")
     assert (seen.state, seen.new_email) == ("stopped", None)
+
+
+async def test_the_timeline_shows_what_became_of_each_correction(corrections: Corrections) -> None:
+    booking = await corrections.env.bought("A-1")
+
+    async def shown() -> list[tuple[str, str | None]]:
+        read = await read_organizer_booking(
+            corrections.env.desk, organization_id=ORGANIZER.organization_id, booking_id=booking.id
+        )
+        return [(entry.kind, entry.detail) for entry in read.timeline if entry.kind.startswith("address")]
+
+    await corrections.ask(booking, "ada@wrong.example")
+    correction_id, _, stop = await corrections.ask(booking)
+    is_open = await shown()
+    await stop_correction(corrections.deps, correction_id=correction_id, code=stop)
+    await corrections.ask(booking)
+    await corrections.run(
+        "update booking.address_corrections set expires_at = clock_timestamp() where state = 'asked'"
+    )  # not swept yet
+
+    replaced = [("address_asked", None), ("address_replaced", None)]
+    assert is_open == [*replaced, ("address_asked", masked_address(NEW))]
+    assert NEW not in str(is_open)
+    ended = [("address_asked", None), ("address_stopped", None), ("address_asked", None), ("address_lapsed", None)]
+    assert await shown() == [*replaced, *ended]
 
 
 async def test_of_a_confirmation_twice_at_once_and_a_stop_one_wins(corrections: Corrections) -> None:

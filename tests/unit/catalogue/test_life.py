@@ -4,7 +4,17 @@ import msgspec
 import pytest
 
 from admitone.catalogue.contracts import EventStatus
-from admitone.catalogue.domain.life import cancelled, postponed, published, refuse_breaking_change, withdrawn
+from admitone.catalogue.domain.event import sale_terms
+from admitone.catalogue.domain.event_draft import event_draft_of
+from admitone.catalogue.domain.life import (
+    cancelled,
+    paused,
+    postponed,
+    published,
+    refuse_breaking_change,
+    resumed,
+    withdrawn,
+)
 from admitone.catalogue.domain.refusals import (
     EventIsCancelled,
     EventNotPublished,
@@ -45,6 +55,37 @@ def test_with_a_date_doors_end_and_sale_move_too() -> None:
         moved.doors_at,
         moved.off_sale_at,
     )
+
+
+def test_a_pause_closes_the_sale_and_keeps_its_planned_end() -> None:
+    event = published(plan(off_sale_at="2026-12-31T18:00:00Z"))
+    at = event.sort_at - timedelta(days=30)
+
+    closed = paused(event, at)
+    again = paused(closed, at + timedelta(days=1))
+
+    assert (sale_terms(closed).off_sale_at, closed.off_sale_at) == (at, event.off_sale_at)
+    assert (again, resumed(closed)) == (closed, event)
+    assert event_draft_of(closed).off_sale_at == event.off_sale_at  # what a change, or a date of a series, starts from
+    assert plan(previous=closed, off_sale_at="2026-12-31T17:00:00Z").paused_at == at
+
+
+def test_paused_sales_stay_paused_when_the_event_moves() -> None:
+    event = paused(published(plan(off_sale_at="2026-12-31T18:00:00Z")), plan().sort_at - timedelta(days=30))
+    start = event.sort_at + timedelta(days=60)
+
+    moved = postponed(event, (start, "2027-03-01", "19:30", start))
+
+    assert sale_terms(moved).off_sale_at == event.paused_at
+    assert event.off_sale_at is not None
+    assert resumed(moved).off_sale_at == event.off_sale_at + timedelta(days=60)
+
+
+def test_sales_of_cancelled_events_and_drafts_cannot_be_paused() -> None:
+    with pytest.raises(EventIsCancelled):
+        paused(cancelled(published(plan())), plan().sort_at)
+    with pytest.raises(EventNotPublished):
+        paused(plan(), plan().sort_at)
 
 
 def test_cancelled_events_and_drafts_cannot_be_postponed() -> None:

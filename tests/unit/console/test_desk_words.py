@@ -43,6 +43,14 @@ def test_reasons_without_a_free_letter_get_numbers() -> None:
     assert len({entry.letter for entry in legend}) == len(reasons)
 
 
+def test_reasons_beyond_the_colours_are_hatched() -> None:
+    legend = legend_of([hold(f"Reason {number:02}", "stalls-A-1") for number in range(20)], Room(geometry()))
+
+    looks = [(entry.color, entry.hatching) for entry in legend]
+    assert looks[:8] == [*((color, 0) for color in range(7)), (0, 1)]
+    assert len(set(looks)) == len(looks)
+
+
 @pytest.mark.parametrize(
     ("seats", "left", "expected"),
     [

@@ -20,11 +20,13 @@ _MONEY = {
 
 
 class Happened(Struct, frozen=True):
-    """`kind`: held, sold, expired, admitted, seat_exchanged, note, or of money: captured, unpaid, refund_ordered,
-    returned (ordered by the buyer's return), refund_refused, refunded, refund_failed, disputed, dispute_won,
-    dispute_lost. `amount` in minor units.
+    """`kind`: held, sold, expired, admitted, seat_exchanged, note; of the buyer's corrections of the address:
+    address_asked, address_made, address_stopped, address_replaced, address_lapsed; or of money: captured, unpaid,
+    refund_ordered, returned (ordered by the buyer's return), refund_refused, refunded, refund_failed, disputed,
+    dispute_won, dispute_lost. `amount` in minor units.
 
-    `detail`: the gate, where a refund was made or why it was refused, the two seats, or the text of the note.
+    `detail`: the gate, where a refund was made or why it was refused, the two seats, the new address
+    (masked, while the correction is open), or the text of the note.
     """
 
     at: datetime
@@ -45,6 +47,16 @@ class SeatMove(Struct, frozen=True):
     by: str
 
 
+class AddressCorrection(Struct, frozen=True):
+    """The buyer asked to correct the address. `state`: asked, made, stopped, replaced or lapsed. `masked`: the new
+    address, while it is open."""
+
+    asked_at: datetime
+    state: str
+    ended_at: datetime | None = None
+    masked: str | None = None
+
+
 class StaffNote(Struct, frozen=True):
     """What a person, or the owner of an API key, wrote about the booking."""
 
@@ -62,6 +74,7 @@ def timeline(
     admissions: Iterable[Admission],
     moves: Iterable[SeatMove] = (),
     notes: Iterable[StaffNote] = (),
+    corrections: Iterable[AddressCorrection] = (),
 ) -> list[Happened]:
     """Return what is known, the earliest first. `returned`: ids of the refunds of tickets that the buyer returned."""
     happened = []
@@ -86,4 +99,8 @@ def timeline(
         Happened(move.at, "seat_exchanged", detail=f"{move.from_place} → {move.to_place}", by=move.by) for move in moves
     ]
     happened += [Happened(note.at, "note", detail=note.text, by=note.by) for note in notes]
+    for correction in corrections:
+        happened.append(Happened(correction.asked_at, "address_asked", detail=correction.masked))
+        if correction.ended_at is not None:
+            happened.append(Happened(correction.ended_at, f"address_{correction.state}"))
     return sorted(happened, key=lambda entry: entry.at)

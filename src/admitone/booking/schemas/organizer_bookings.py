@@ -24,9 +24,11 @@ class BuyerPatch(Struct, frozen=True, forbid_unknown_fields=True):
 
 class TimelineOut(Struct, omit_defaults=True):
     """`kind`: held, sold, expired, captured, unpaid, refund_ordered, returned, refund_refused, refunded, refund_failed,
-    disputed, dispute_won, dispute_lost, admitted, seat_exchanged, note.
+    disputed, dispute_won, dispute_lost, admitted, seat_exchanged, note; of corrections of the address by the buyer:
+    address_asked, address_made, address_stopped, address_replaced, address_lapsed.
 
-    `detail`: the gate, why a refund was refused, the two seats, or the note. `by`: the name of the person or API key.
+    `detail`: the gate, why a refund was refused, the two seats, the new address (masked,
+    while the correction is open), or the note. `by`: the name of the person or API key.
     """
 
     at: datetime

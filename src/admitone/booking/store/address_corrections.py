@@ -26,6 +26,21 @@ class Correction(Struct, frozen=True):
     state: str
 
 
+class CorrectionFact(Struct, frozen=True):
+    """`new_email`: of one that is open. `ended_at` None: it is open."""
+
+    asked_at: datetime
+    new_email: str | None
+    state: str
+    ended_at: datetime | None
+
+
+async def list_corrections(conn: Connection, booking_id: str) -> list[CorrectionFact]:
+    """Return the earliest first."""
+    rows = await (await conn.execute(load_sql(__package__, "list_corrections"), {"booking_id": booking_id})).fetchall()
+    return [CorrectionFact(**row) for row in rows]
+
+
 async def lock_corrected_booking(conn: Connection, booking_id: str) -> LockedBooking | None:
     cursor = await conn.execute(load_sql(__package__, "lock_corrected_booking"), {"id": booking_id})
     row = await cursor.fetchone()

@@ -232,4 +232,5 @@ def _event(
         previous_start=previous.previous_start if previous else None,
         series_id=previous.series_id if previous else None,
         image_alt=draft.image_alt,
+        paused_at=previous.paused_at if previous else None,
     )

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 from admitone.catalogue.contracts import Availability, EventDocument, EventStatus, PriceLevel, event_summary
-from admitone.catalogue.domain.event import Event, single_ticket_fees
+from admitone.catalogue.domain.event import Event, sale_closes_at, single_ticket_fees
 from admitone.catalogue.domain.pictures import own_picture_id
 from admitone.catalogue.domain.records import SectionCount
 from admitone.kit.moments import utc_text
@@ -36,7 +36,7 @@ def event_details(
         "currency": event.currency,
         "capacity": event.capacity,
         "available": availability.available if availability else 0,
-        "off_sale_at": utc_text(event.off_sale_at),
+        "off_sale_at": utc_text(sale_closes_at(event)),
         "price_levels": [
             price_level_view(price_level, event.currency or "", event.booking_fee) for price_level in event.price_levels
         ],

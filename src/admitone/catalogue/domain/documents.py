@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 
 from admitone.catalogue.contracts import DocumentPerformer, DocumentVenue, EventDocument
-from admitone.catalogue.domain.event import Event, price_range
+from admitone.catalogue.domain.event import Event, price_range, sale_closes_at
 from admitone.catalogue.domain.records import Performer, Venue
 
 VENUE_TO_BE_ANNOUNCED = "Venue to be announced"
@@ -45,7 +45,7 @@ def event_document(
         price_min=prices[0] if prices else None,
         price_max=prices[1] if prices else None,
         on_sale_at=event.on_sale_at,
-        off_sale_at=event.off_sale_at,
+        off_sale_at=sale_closes_at(event),
         image_url=image or f"/posters/{event.id}.svg?v={event.revision}",
         url=f"/e/{event.id}",
         capacity=event.capacity,

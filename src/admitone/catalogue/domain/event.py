@@ -72,6 +72,13 @@ class Event(Struct, frozen=True, kw_only=True):
     """The series that it is a date of."""
     image_alt: str | None = None
     """What the picture shows, in words."""
+    paused_at: datetime | None = None
+    """Since when its sales are paused; None: they are not. The planned end (`off_sale_at`) stays."""
+
+
+def sale_closes_at(event: Event) -> datetime | None:
+    """Return the planned end of the sale, or the moment since which it is paused, whichever comes first."""
+    return min((moment for moment in (event.off_sale_at, event.paused_at) if moment is not None), default=None)
 
 
 def sale_terms(event: Event) -> SaleTerms:
@@ -93,7 +100,7 @@ def sale_terms(event: Event) -> SaleTerms:
         booking_fee=event.booking_fee,
         areas=event.areas,
         on_sale_at=event.on_sale_at,
-        off_sale_at=event.off_sale_at,
+        off_sale_at=sale_closes_at(event),
         ticket_limit=event.ticket_limit,
         hold_seconds=event.hold_seconds,
         allow_orphans=event.allow_orphans,

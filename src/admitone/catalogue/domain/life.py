@@ -50,6 +50,23 @@ def cancelled(event: Event) -> Event:
     return msgspec.structs.replace(event, status=EventStatus.CANCELLED)
 
 
+def paused(event: Event, at: datetime) -> Event:
+    """Return the event with its sales paused since `at`; one that is paused already stays so since then.
+
+    Raises `EventIsCancelled`, `EventNotPublished`.
+    """
+    if event.status is EventStatus.CANCELLED:
+        raise EventIsCancelled("The sales of a cancelled event have ended.")
+    if not event.published:
+        raise EventNotPublished("Only the sales of a published event can be paused.")
+    return event if event.paused_at is not None else msgspec.structs.replace(event, paused_at=at)
+
+
+def resumed(event: Event) -> Event:
+    """Return the event with its sales open until their planned end."""
+    return msgspec.structs.replace(event, paused_at=None)
+
+
 def postponed(event: Event, start: tuple[datetime | None, str, str | None, datetime] | None) -> Event:
     """Return the event with a new start (starts_at, local date, local time, sort_at), or without a date.
 

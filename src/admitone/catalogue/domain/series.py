@@ -40,6 +40,12 @@ class SeriesDraft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     name: Name | None = None
 
 
+class SeriesPatch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The dates of the series keep their own names."""
+
+    name: Name
+
+
 class DatesDraft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`event_id`: the event that is repeated."""
 

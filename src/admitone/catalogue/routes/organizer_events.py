@@ -13,7 +13,14 @@ from admitone.catalogue.routes.parameters import DAY, Words
 from admitone.catalogue.schemas.organizer import EventList, EventView, event_view
 from admitone.catalogue.schemas.patches import EventPatch, apply_event_patch
 from admitone.catalogue.usecases.deps import Deps, Watch
-from admitone.catalogue.usecases.event_life import cancel_event, postpone_event, publish_event, withdraw_event
+from admitone.catalogue.usecases.event_life import (
+    cancel_event,
+    pause_sales,
+    postpone_event,
+    publish_event,
+    resume_sales,
+    withdraw_event,
+)
 from admitone.catalogue.usecases.events import change_event, create_event, delete_event, list_events, read_event
 from admitone.catalogue.usecases.pictures import read_sources
 from admitone.kit.http.caching import Expected, versioned
@@ -27,7 +34,8 @@ Listing = Annotated[
     EventListing | None,
     QueryParameter(
         description="`upcoming`: published and not over, postponed ones included; of these `on_sale`: the sale is "
-        "open, and `paused`: the sale has ended; `past`: published and over, the latest first; `drafts`; `cancelled`."
+        "open, and `paused`: the sale has ended or is paused; `past`: published and over, the latest first; `drafts`; "
+        "`cancelled`."
     ),
 ]
 UsedMap = Annotated[str | None, QueryParameter(max_length=200, description="Only events with this seat map.")]
@@ -179,6 +187,44 @@ class OrganizerEvents(Controller):
         self, request: AnyRequest, deps: Given, identity: Caller, event_id: FromPath[str], expected: Expected
     ) -> Response[EventView]:
         event = await withdraw_event(
+            deps,
+            organization_id=identity.organization_id,
+            event_id=event_id,
+            expected=expected,
+            watch=_watched(request),
+        )
+        return await _answer(deps, event)
+
+    @post(
+        "/{event_id:str}/pause",
+        operation_id="pauseSales",
+        summary="Pause the sales of an event: their planned end stays",
+        status_code=200,
+        responses=refusals(401, 403, 404, 409, 412),
+    )
+    async def pause(
+        self, request: AnyRequest, deps: Given, identity: Caller, event_id: FromPath[str], expected: Expected
+    ) -> Response[EventView]:
+        event = await pause_sales(
+            deps,
+            organization_id=identity.organization_id,
+            event_id=event_id,
+            expected=expected,
+            watch=_watched(request),
+        )
+        return await _answer(deps, event)
+
+    @delete(
+        "/{event_id:str}/pause",
+        operation_id="resumeSales",
+        summary="Resume the sales of an event, until their planned end",
+        status_code=200,
+        responses=refusals(401, 403, 404, 412),
+    )
+    async def resume(
+        self, request: AnyRequest, deps: Given, identity: Caller, event_id: FromPath[str], expected: Expected
+    ) -> Response[EventView]:
+        event = await resume_sales(
             deps,
             organization_id=identity.organization_id,
             event_id=event_id,

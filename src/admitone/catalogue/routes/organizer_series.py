@@ -1,9 +1,9 @@
 """`/organizer/series`: many dates of one show."""
 
-from litestar import Controller, Response, delete, get, post
+from litestar import Controller, Response, delete, get, patch, post
 from litestar.params import FromPath, JSONBody
 
-from admitone.catalogue.domain.series import DatesDraft, SeriesDraft
+from admitone.catalogue.domain.series import DatesDraft, SeriesDraft, SeriesPatch
 from admitone.catalogue.routes.access import Caller, Given
 from admitone.catalogue.routes.parameters import Words
 from admitone.catalogue.schemas.series import (
@@ -21,6 +21,7 @@ from admitone.catalogue.usecases.series import (
     list_series,
     preview_dates,
     read_series,
+    rename_series,
 )
 from admitone.kit.http.changes import RECORDED, keep_before
 from admitone.kit.http.paging import PageNumber, PageSize
@@ -63,6 +64,26 @@ class OrganizerSeries(Controller):
     @get("/{series_id:str}", operation_id="readOwnSeries", summary="Get a series", responses=refusals(401, 403, 404))
     async def read(self, deps: Given, identity: Caller, series_id: FromPath[str]) -> SeriesView:
         return series_view(await read_series(deps, organization_id=identity.organization_id, series_id=series_id))
+
+    @patch(
+        "/{series_id:str}",
+        operation_id="renameSeries",
+        summary="Rename a series; its dates keep their names",
+        responses=refusals(400, 401, 403, 404, 422),
+    )
+    async def rename(
+        self,
+        request: AnyRequest,
+        deps: Given,
+        identity: Caller,
+        series_id: FromPath[str],
+        data: JSONBody[SeriesPatch],
+    ) -> SeriesView:
+        before, series = await rename_series(
+            deps, organization_id=identity.organization_id, series_id=series_id, patch=data
+        )
+        keep_before(request.state, {"name": before.name})
+        return series_view(series)
 
     @post(
         "/{series_id:str}/dates",

@@ -136,6 +136,7 @@ class EventView(Struct, frozen=True, kw_only=True):
     capacity: int
     on_sale_at: datetime | None
     off_sale_at: datetime | None
+    paused_at: datetime | None
     ticket_limit: int
     hold_seconds: int
     allow_orphans: bool

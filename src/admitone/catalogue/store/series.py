@@ -24,6 +24,11 @@ async def insert_series(conn: Connection, series: Series) -> None:
     )
 
 
+async def rename_series(conn: Connection, *, organization_id: str, series_id: str, name: str) -> None:
+    values = {"organization_id": organization_id, "id": series_id, "name": name, "search_key": search_key([name])}
+    await conn.execute(load_sql(__package__, "rename_series"), values)
+
+
 async def lock_series(conn: Connection, *, organization_id: str, series_id: str) -> Series | None:
     """Return the series without what its dates say. Lock it before its events."""
     ids = {"organization_id": organization_id, "id": series_id}

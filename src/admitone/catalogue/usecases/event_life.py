@@ -1,10 +1,11 @@
-"""The life of an event: publish, withdraw, cancel, postpone. Repeating publication or cancellation changes nothing."""
+"""The life of an event: publish, withdraw, pause and resume its sales, cancel, postpone. Repeating any but the
+last changes nothing."""
 
 from admitone.catalogue.domain.build_event import resolve_start
 from admitone.catalogue.domain.drafts import Postponement
 from admitone.catalogue.domain.event import Event
 from admitone.catalogue.domain.event_times import STARTS, broken_pairs, moments_of, start_of
-from admitone.catalogue.domain.life import cancelled, postponed, published, withdrawn
+from admitone.catalogue.domain.life import cancelled, paused, postponed, published, resumed, withdrawn
 from admitone.catalogue.domain.refusals import HasSales
 from admitone.catalogue.usecases.deps import Deps, Watch, unwatched
 from admitone.catalogue.usecases.event_changes.move_event import move_event
@@ -47,6 +48,43 @@ async def withdraw_event(
 
     return await move_event(
         deps, organization_id=organization_id, event_id=event_id, step=step, expected=expected, watch=watch
+    )
+
+
+async def pause_sales(
+    deps: Deps,
+    *,
+    organization_id: str,
+    event_id: str,
+    expected: Revisions | None = None,
+    watch: Watch[Event] = unwatched,
+) -> Event:
+    """Close the sale until `resume_sales`; its planned end stays. Held tickets can be paid.
+
+    Raises `EventNotFound`, `VersionMismatch`, `EventIsCancelled`, `EventNotPublished`.
+    """
+    at = deps.now().replace(microsecond=0)
+    return await move_event(
+        deps,
+        organization_id=organization_id,
+        event_id=event_id,
+        step=lambda event: paused(event, at),
+        expected=expected,
+        watch=watch,
+    )
+
+
+async def resume_sales(
+    deps: Deps,
+    *,
+    organization_id: str,
+    event_id: str,
+    expected: Revisions | None = None,
+    watch: Watch[Event] = unwatched,
+) -> Event:
+    """Open the sale again, until its planned end. Raises `EventNotFound`, `VersionMismatch`."""
+    return await move_event(
+        deps, organization_id=organization_id, event_id=event_id, step=resumed, expected=expected, watch=watch
     )
 
 

@@ -1,4 +1,4 @@
-"""Series: repeat an event on many dates, add dates, detach one. Each date is an event of its own."""
+"""Series: repeat an event on many dates, add dates, detach one, rename a series. Each date is an event of its own."""
 
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from admitone.catalogue.domain.series import (
     Series,
     SeriesDraft,
     SeriesNotFound,
+    SeriesPatch,
     check_number,
     plan_dates,
     repeat_event,
@@ -100,6 +101,18 @@ async def add_dates(
             await store_events(deps, conn, events)
             return await _read(conn, organization_id, series_id), planned
     raise Busy
+
+
+async def rename_series(
+    deps: Deps, *, organization_id: str, series_id: str, patch: SeriesPatch
+) -> tuple[Series, Series]:
+    """Return the series as it was, and as it is. Raises `SeriesNotFound`, `InvalidBody`."""
+    if faults := find_nul(patch):
+        raise InvalidBody(faults)
+    async with deps.pool.connection() as conn, conn.transaction():
+        before = await _read(conn, organization_id, series_id)
+        await store.rename_series(conn, organization_id=organization_id, series_id=series_id, name=patch.name)
+        return before, await _read(conn, organization_id, series_id)
 
 
 async def detach_date(deps: Deps, *, organization_id: str, series_id: str, event_id: str) -> Event:

@@ -43,11 +43,24 @@ def state_of(event: Document, now: datetime, sold: int | None = None) -> State:
         return State("announced", "Announced, not for sale")
     if _is_after(event["on_sale_at"], now):
         return State("scheduled", "On sale later")
-    if event["off_sale_at"] and not _is_after(event["off_sale_at"], now):
+    if event["paused_at"] or has_ended(event, now):
         return State("paused", "Not selling")
     if sold is not None and event["capacity"] and sold >= event["capacity"]:
         return State("sold_out", "Sold out")
     return State("on_sale", "On sale")
+
+
+def has_ended(event: Document, now: datetime) -> bool:
+    """Return whether the planned end of the sale has passed."""
+    return bool(event["off_sale_at"]) and not _is_after(event["off_sale_at"], now)
+
+
+def resumed_words(event: Document, now: datetime) -> str:
+    """`event`: after its sales were resumed."""
+    if has_ended(event, now):
+        return "Sales are no longer paused, but their planned end has passed. Set a later end to sell again."
+    until = "their planned end" if event["off_sale_at"] else "the event is over"
+    return f"Sales are open again, until {until}."
 
 
 def is_over(event: Document, now: datetime) -> bool:

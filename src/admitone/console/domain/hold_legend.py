@@ -1,4 +1,4 @@
-"""The legend of seats that are held back: a letter, a colour and a shape for each reason."""
+"""The legend of seats that are held back: a letter, a colour and a hatching for each reason."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -8,7 +8,9 @@ from msgspec import Struct
 from admitone.console.domain.seat_choice import Room
 
 COLORS = 7
-"""Classes `hold-0` … of the style sheet; more reasons share colours, and differ by letter."""
+"""Classes `hold-0` … of the style sheet."""
+HATCHINGS = 4
+"""Classes `hatch-0` (none) …: reasons that share a colour differ by it, and all by letter."""
 NO_REASON = "No reason"
 
 
@@ -18,6 +20,7 @@ class LegendEntry(Struct, frozen=True):
     reason: str
     letter: str
     color: int
+    hatching: int
     count: int
     seats: str
 
@@ -31,7 +34,10 @@ def legend_of(holds: Iterable[dict[str, Any]], room: Room) -> list[LegendEntry]:
     for reason in sorted(seats, key=lambda reason: (reason == NO_REASON, reason.casefold())):
         letters[reason] = "–" if reason == NO_REASON else _letter(reason, set(letters.values()))
     return [
-        LegendEntry(reason, letter, place % COLORS, len(seats[reason]), room.ranges(seats[reason]))
+        LegendEntry(
+            *(reason, letter, place % COLORS, place // COLORS % HATCHINGS),
+            *(len(seats[reason]), room.ranges(seats[reason])),
+        )
         for place, (reason, letter) in enumerate(letters.items())
     ]
 

@@ -32,6 +32,11 @@ TIMELINE = {
     "dispute_lost": "Dispute lost",
     "admitted": "Admitted",
     "seat_exchanged": "Moved to another seat",
+    "address_asked": "The buyer asked for another email address",
+    "address_made": "The buyer confirmed the other email address",
+    "address_stopped": "The change of the email address was stopped from the old one",
+    "address_replaced": "The buyer asked for yet another email address instead",
+    "address_lapsed": "The change of the email address lapsed: it was not confirmed in time",
     "note": "Note",
 }
 REFUND_STATES = {

@@ -124,6 +124,7 @@ _SCREENS: Sequence[HTTPRouteHandler] = (
     series.show_repeat,
     series.post_repeat,
     series.post_detachment,
+    series.post_series_name,
     event_changes.show_postponement,
     event_changes.post_postponement,
     event_changes.show_cancellation,

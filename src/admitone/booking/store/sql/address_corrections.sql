@@ -57,6 +57,18 @@ select id, booking_id, new_email,
   from booking.address_corrections where id = %(id)s;
 
 
+-- name: list_corrections
+-- What became of the corrections of a booking, the earliest first.
+-- Inputs   booking_id
+-- Outputs  asked_at, new_email (of an open one), state, ended_at (lapsed from its time on, swept or not)
+select asked_at,
+       case when expires_at > clock_timestamp() then new_email end as new_email,
+       case when state = 'asked' and expires_at <= clock_timestamp() then 'lapsed' else state end as state,
+       case when state = 'asked' and expires_at <= clock_timestamp() then expires_at else ended_at end as ended_at
+  from booking.address_corrections where booking_id = %(booking_id)s
+ order by asked_at, id;
+
+
 -- name: correct_address
 -- The booking belongs to another address from now on, and its links have the next version.
 -- Inputs   id, email

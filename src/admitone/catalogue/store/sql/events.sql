@@ -48,6 +48,7 @@ ON CONFLICT (id) DO UPDATE SET
     previous_start = excluded.previous_start,
     series_id = excluded.series_id,
     image_alt = excluded.image_alt,
+    paused_at = excluded.paused_at,
     sort_key = excluded.sort_key,
     search_key = excluded.search_key,
     updated_at = excluded.updated_at
@@ -126,7 +127,7 @@ WITH found AS (
         SELECT
             status IN ('scheduled', 'rescheduled') AS is_dated,
             coalesce(ends_at > %(now)s, sort_at > %(began_after)s) AS is_coming,
-            coalesce(off_sale_at <= %(now)s, false) AS is_closed
+            paused_at IS NOT NULL OR coalesce(off_sale_at <= %(now)s, false) AS is_closed
     ) AS known
     WHERE organization_id = %(organization_id)s AND search_key LIKE ALL(%(patterns)s)
         AND (%(seat_map_id)s::text IS NULL OR seat_map_id = %(seat_map_id)s)

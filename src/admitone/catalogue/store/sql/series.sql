@@ -5,6 +5,14 @@ INSERT INTO catalogue.series (id, organization_id, name, search_key, created_at)
 VALUES (%(id)s, %(organization_id)s, %(name)s, %(search_key)s, %(now)s);
 
 
+-- name: rename_series
+-- Purpose: give a series another name; its dates keep theirs.
+-- Inputs: organization_id, id, name, search_key.  Outputs: id, none for another organization's.
+UPDATE catalogue.series SET name = %(name)s, search_key = %(search_key)s
+WHERE organization_id = %(organization_id)s AND id = %(id)s
+RETURNING id;
+
+
 -- name: lock_series
 -- Purpose: lock a series, so that its dates are added and removed one after another.
 -- Inputs: organization_id, id.  Outputs: record (JSON), none for another organization's.

@@ -25,6 +25,7 @@ from admitone.console.domain.event_words import state_of
 from admitone.console.domain.navigation import Area
 from admitone.console.routes.visit import OpenVisit, Visit, action
 from admitone.console.usecases.api import Answer, ApiRefused, Problem
+from admitone.console.usecases.pause_sales import pause_sales, resume_sales
 from admitone.console.usecases.read_events import read_events
 from admitone.console.usecases.refund_event import refund_event
 from admitone.organizers.contracts import Permission
@@ -156,23 +157,22 @@ async def _publish(visit: Visit, event_id: str, _amounts: Amounts) -> Answer | P
 
 
 async def _pause(visit: Visit, event_id: str, _amounts: Amounts) -> Answer | Problem | None:
-    now = datetime.now(UTC).replace(microsecond=0)
-    return await _end_sale(visit, event_id, "on_sale", now.isoformat())
+    read = await _read_in_state(visit, event_id, "on_sale")
+    return await pause_sales(visit.api, event_id) if isinstance(read, Answer) else read
 
 
 async def _resume(visit: Visit, event_id: str, _amounts: Amounts) -> Answer | Problem | None:
-    return await _end_sale(visit, event_id, "paused", None)
+    read = await _read_in_state(visit, event_id, "paused")
+    return await resume_sales(visit.api, read.document, read.etag) if isinstance(read, Answer) else read
 
 
-async def _end_sale(visit: Visit, event_id: str, state: str, off_sale_at: str | None) -> Answer | Problem | None:
-    """Set the end of the sale of an event in this state; None: in another state, an event keeps its planned end."""
+async def _read_in_state(visit: Visit, event_id: str, state: str) -> Answer | Problem | None:
+    """Return the event; None where it is in another state: it stays as it is."""
     try:
         read = await visit.api.read(f"/organizer/events/{event_id}")
     except ApiRefused as refused:  # deleted since
         return refused.problem
-    if state_of(read.document, datetime.now(UTC)).code != state:
-        return None
-    return await visit.api.patch(f"/organizer/events/{event_id}", {"off_sale_at": off_sale_at}, etag=read.etag)
+    return read if state_of(read.document, datetime.now(UTC)).code == state else None
 
 
 async def _cancel(visit: Visit, event_id: str, _amounts: Amounts) -> Answer | Problem:

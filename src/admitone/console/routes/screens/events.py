@@ -8,10 +8,11 @@ from litestar.params import FromPath
 
 from admitone.console.domain.bulk import ACTS
 from admitone.console.domain.event_list import LISTINGS, EventListing, read_listing
-from admitone.console.domain.event_words import checklist, state_of
+from admitone.console.domain.event_words import checklist, resumed_words, state_of
 from admitone.console.domain.navigation import Area
 from admitone.console.routes.visit import OpenVisit, Visit, action, screen
 from admitone.console.usecases.api import ApiRefused, Problem
+from admitone.console.usecases.pause_sales import pause_sales, resume_sales
 from admitone.organizers.contracts import Permission
 
 PAGE_SIZE = 20
@@ -63,16 +64,17 @@ async def post_withdrawal(visit: OpenVisit, event_id: FromPath[str]) -> Response
 
 @action("/console/events/{event_id:str}/pause", needs=Permission.MANAGE, area=Area.EVENTS)
 async def post_pause(visit: OpenVisit, event_id: FromPath[str]) -> Response[bytes]:
-    now = datetime.now(UTC).replace(microsecond=0).isoformat()
-    answer = await visit.api.patch(f"/organizer/events/{event_id}", {"off_sale_at": now})
+    answer = await pause_sales(visit.api, event_id)
     words = "Sales are paused. Those who hold seats can still pay for them."
     return await _moved_on(visit, event_id, answer, words)
 
 
 @action("/console/events/{event_id:str}/resumption", needs=Permission.MANAGE, area=Area.EVENTS)
 async def post_resumption(visit: OpenVisit, event_id: FromPath[str]) -> Response[bytes]:
-    answer = await visit.api.patch(f"/organizer/events/{event_id}", {"off_sale_at": None})
-    return await _moved_on(visit, event_id, answer, "Sales are open again, until the event is over.")
+    read = await visit.api.read(f"/organizer/events/{event_id}")
+    answer = await resume_sales(visit.api, read.document, read.etag)
+    words = "" if isinstance(answer, Problem) else resumed_words(answer.document, datetime.now(UTC))
+    return await _moved_on(visit, event_id, answer, words)
 
 
 @action("/console/events/{event_id:str}/deletion", needs=Permission.MANAGE, area=Area.EVENTS)

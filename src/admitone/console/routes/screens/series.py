@@ -1,4 +1,4 @@
-"""Repeat an event on many dates: a pattern, a preview of every date, then the dates. Detach a date."""
+"""Repeat an event on many dates: a pattern, a preview of every date, then the dates. Detach a date, rename a series."""
 
 from typing import Any
 
@@ -63,6 +63,13 @@ async def post_detachment(visit: OpenVisit, event_id: FromPath[str]) -> Response
         answer = await visit.api.delete(f"/organizer/series/{event['series_id']}/dates/{event_id}")
         words = answer.detail if isinstance(answer, Problem) else "The event is detached from its series."
     return visit.redirect(f"/console/events/{event_id}", flash=words)
+
+
+@action("/console/series/{series_id:str}/name", needs=Permission.MANAGE, area=Area.EVENTS)
+async def post_series_name(visit: OpenVisit, series_id: FromPath[str]) -> Response[bytes]:
+    answer = await visit.api.patch(f"/organizer/series/{series_id}", {"name": visit.form.text("name") or ""})
+    words = answer.faults[0][1] if isinstance(answer, Problem) else "The series is renamed. Its dates keep their names."
+    return visit.redirect(f"/console/events?listing=all&series_id={series_id}", flash=words)
 
 
 async def _render(

@@ -31,7 +31,12 @@ async function start() {
   map.ours = true; // seats that change stay chosen: the API says what it could not change
   map.addEventListener("ready", () => {
     chooseHeldBackToo(map);
-    markHolds(map, desk.querySelectorAll("[data-hold]"));
+    const legend = desk.querySelector("[data-legend]"); // the box office has none
+    if (legend) {
+      const mark = () => markHolds(map, legend.querySelectorAll("[data-hold]"));
+      mark();
+      legend.addEventListener("refreshed", mark);
+    }
     const modes = desk.querySelector("[data-modes]");
     if (modes) selectAreas(map, modes);
   });

@@ -20,6 +20,7 @@ export function refreshFigures() {
       const opened = [...part.querySelectorAll("details")].map(({ open }) => open);
       other.querySelectorAll("details").forEach((details, place) => (details.open = opened[place] ?? false));
       part.replaceChildren(...document.adoptNode(other).childNodes);
+      part.dispatchEvent(new Event("refreshed"));
     }
   }, EVERY_MS);
 }
