@@ -1,5 +1,6 @@
 """Migrations on a real server: each runs once, completely or not at all, in one process at a time."""
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -10,6 +11,12 @@ from psycopg import sql
 from admitone.runtime import migrations
 from admitone.runtime.migrations import Migration, MigrationChanged, find_missing, migrate
 from tests.servers import ServerUrls, drop_database
+
+START_SECONDS_MAX = 60.0
+_BUILDING = """
+    select from pg_stat_activity
+    where datname = current_database() and query like 'create unique index%' and wait_event_type = 'Lock'
+"""
 
 
 @pytest.fixture
@@ -38,6 +45,48 @@ def test_two_at_once_apply_everything_once(empty_url: str) -> None:
 
     assert len(applied) == len(set(applied))
     assert find_missing(empty_url) == []
+
+
+TABLE = Migration("0001_test", "create table public.seats (id int); insert into public.seats values (1);")
+INDEX = Migration("0002_test", "create unique index concurrently seats_key on public.seats (id);\nselect 1;")
+
+
+def test_an_index_is_built_while_others_write(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrations, "find_migrations", lambda: iter([TABLE]))
+    migrate(empty_url)
+    monkeypatch.setattr(migrations, "find_migrations", lambda: iter([TABLE, INDEX]))
+
+    with (
+        ThreadPoolExecutor(2) as pool,
+        psycopg.connect(empty_url) as earlier,
+        psycopg.connect(empty_url, autocommit=True) as other,
+    ):
+        earlier.execute("insert into public.seats values (2)")
+        applying = [pool.submit(migrate, empty_url) for _ in range(2)]  # neither waits for the other's snapshot
+        deadline = time.monotonic() + START_SECONDS_MAX
+        while other.execute(_BUILDING).fetchone() is None and time.monotonic() < deadline:
+            time.sleep(0.02)
+        other.execute("set lock_timeout to '10s'")
+        other.execute("insert into public.seats values (3)")
+        earlier.commit()
+        applied = [name for each in applying for name in each.result(START_SECONDS_MAX)]
+
+    assert applied == ["0002_test"]
+
+
+def test_an_index_whose_build_was_interrupted_is_built_again(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrations, "find_migrations", lambda: iter([TABLE]))
+    migrate(empty_url)
+    monkeypatch.setattr(migrations, "find_migrations", lambda: iter([TABLE, INDEX]))
+    with psycopg.connect(empty_url, autocommit=True) as conn:
+        conn.execute("insert into public.seats values (1)")
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            migrate(empty_url)  # leaves an invalid index
+        conn.execute("delete from public.seats where ctid = (select max(ctid) from public.seats)")
+
+        assert migrate(empty_url) == ["0002_test"]
+        shown = conn.execute("select indisvalid from pg_index where indexrelid = 'public.seats_key'::regclass")
+        assert shown.fetchone() == (True,)
 
 
 def test_a_file_that_fails_leaves_no_trace(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,9 +2,14 @@
 
 Forward only, plain SQL. A file and the record of its application are one transaction: a crash leaves both or neither,
 so a start after kill -9 resumes where it stopped. An advisory lock serializes migrating processes.
+
+`create index concurrently` cannot run in a transaction. The runner builds such indexes of a file first, one by one, and
+builds them again if it was interrupted: an index that was begun and not finished is never used.
 """
 
 import hashlib
+import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
@@ -15,6 +20,12 @@ from procrastinate.schema import SchemaManager
 
 # Any constant works, if nothing else in this database uses it.
 _ADVISORY_LOCK = 6_213_574_051
+_LOCK_POLL_SECONDS = 0.2
+
+# Schemas of tables and their indexes are the same.
+_CONCURRENT_INDEX = re.compile(
+    r"^create (?:unique )?index concurrently (?P<name>\w+)\s+on (?P<schema>\w+)\.[^;]+;$", re.MULTILINE
+)
 
 _CREATE_MIGRATION_TABLE = """
 create table if not exists public.admitone_migration (
@@ -52,6 +63,16 @@ class Migration:
     def sha256(self) -> str:
         return hashlib.sha256(self.sql.encode()).hexdigest()
 
+    @property
+    def concurrent_indexes(self) -> list[tuple[str, str]]:
+        """Return (name with its schema, statement) of the indexes that are built while others write."""
+        return [(f"{found['schema']}.{found['name']}", found[0]) for found in _CONCURRENT_INDEX.finditer(self.sql)]
+
+    @property
+    def transaction(self) -> str:
+        """Return the statements that run in one transaction, after the concurrent indexes."""
+        return _CONCURRENT_INDEX.sub("", self.sql)
+
 
 def migrate(database_url: str) -> list[str]:
     """Apply missing migrations and return their names, in order; an up-to-date database returns `[]`.
@@ -61,7 +82,7 @@ def migrate(database_url: str) -> list[str]:
     migrations = list(find_migrations())
     # Migrations of large tables take long: only the server's own limits apply.
     with psycopg.connect(database_url, autocommit=True) as conn:
-        conn.execute("select pg_advisory_lock(%s)", [_ADVISORY_LOCK])  # released with the connection
+        _wait_for_lock(conn)
         conn.execute(_CREATE_MIGRATION_TABLE)
         conn.execute(_CREATE_KEY_IDS_TABLE)
         return [*_migrate_job_queue(conn), *(m.name for m in migrations if _apply(conn, m))]
@@ -98,10 +119,24 @@ def _apply(conn: psycopg.Connection, migration: Migration) -> bool:
         if row[0] != migration.sha256:
             raise MigrationChanged(migration.name)
         return False
+    # Bytes: the file ships with the package and is no user input.
+    for name, statement in migration.concurrent_indexes:
+        conn.execute(f"drop index concurrently if exists {name}".encode())
+        conn.execute(statement.encode())
     with conn.transaction():
-        conn.execute(migration.sql.encode())  # bytes: the file ships with the package and is no user input
+        conn.execute(migration.transaction.encode())
         _record(conn, migration)
     return True
+
+
+def _wait_for_lock(conn: psycopg.Connection) -> None:
+    """Take the lock, which is released with the connection.
+
+    A statement that waited for it would have a snapshot, and a concurrent index waits for every older snapshot: two
+    processes that migrate would wait for each other.
+    """
+    while conn.execute("select pg_try_advisory_lock(%s)", [_ADVISORY_LOCK]).fetchone() != (True,):
+        time.sleep(_LOCK_POLL_SECONDS)
 
 
 def _migrate_job_queue(conn: psycopg.Connection) -> Iterator[str]:

@@ -11,7 +11,7 @@ from litestar.testing import AsyncTestClient
 
 from admitone.catalogue.contracts import Availability, EventDocument
 from admitone.kit.http.declared_request import check_declared
-from admitone.kit.http.hot_path import RawRequest
+from admitone.kit.http.hot_path import HotPath, RawRequest
 from admitone.kit.http.problem import EXCEPTION_HANDLERS
 from admitone.kit.http.strict_request import StrictRequest
 from admitone.search.adapters.tantivy_index import TantivyIndex
@@ -288,6 +288,37 @@ async def test_without_the_framework_an_answer_is_the_same(client: Client, deps:
     timeless = [re.sub(rb'"took_ms":[0-9.e-]+', b"", body) for body in (answer.body, response.content)]
     assert timeless[0] == timeless[1]
     assert answer.headers["Cache-Control"] == response.headers["cache-control"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/events/search?size=0",
+        "/events/search?unknown=1",
+        "/events/search?q=%FF",
+        "/events/search?q=a&q=b",
+        "/events/suggest?q=a&q=b",
+        "/events/suggest?unknown=1",
+        "/events/search/generation?unknown=1",
+    ],
+)
+async def test_without_the_framework_a_refusal_is_the_same(client: Client, deps: Deps, path: str) -> None:
+    name, _, query = path.partition("?")
+    answered: list[Any] = []
+
+    async def no_app(*_: Any) -> Any:
+        raise AssertionError("the hot path answers")
+
+    async def send(message: Any) -> None:
+        answered.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": name, "query_string": query.encode(), "headers": []}
+    await HotPath(no_app, {}, reads=hot_reads(lambda: deps))(scope, no_app, send)
+    response = await client.get(path)
+
+    head, body = answered
+    assert (head["status"], body["body"]) == (response.status_code, response.content)
+    assert {name.decode(): value.decode() for name, value in head["headers"]} == dict(response.headers)
 
 
 async def test_without_the_framework_a_suggestion_is_the_same(client: Client, deps: Deps) -> None:

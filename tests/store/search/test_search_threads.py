@@ -33,3 +33,13 @@ async def test_a_search_that_took_little_runs_without_a_thread_until_it_takes_mo
         await index.search(SearchQuery(q="gala", facets=("genre",)), now=NOW)
 
     assert index.on_loop == [False, False, True, True, False, False]
+
+
+async def test_a_larger_page_of_the_same_words_is_another_cost(tmp_path: Path) -> None:
+    index = WatchedIndex(tmp_path)
+    await index.rebuild(in_batches([document("a", "Gala")]), now=NOW)
+
+    for size in (1, 1, 100):
+        await index.search(SearchQuery(q="gala", size=size), now=NOW)
+
+    assert index.on_loop == [False, True, False]

@@ -139,4 +139,5 @@ class TantivyIndex:
 
 def _cost_key(query: SearchQuery) -> object:
     """Return what decides the cost of a search: its words, and the kind of its answer; filters cost little."""
-    return query.q, query.facets, query.sort, query.near, query.radius_km, query.collapse, query.page, query.whole_words
+    page = query.page, query.size
+    return query.q, query.facets, query.sort, query.near, query.radius_km, query.collapse, page, query.whole_words

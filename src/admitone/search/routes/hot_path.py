@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from admitone.kit.http.caching import NO_STORE
+from admitone.kit.http.declared_request import refuse_parameters
 from admitone.kit.http.hot_path import RawHandler, RawRequest, RawResponse
 from admitone.search.routes.find import CACHED, find_suggestions, generation_headers, read_query
 from admitone.search.usecases.deps import Deps
@@ -28,7 +29,8 @@ def hot_reads(provide: Callable[[], Deps]) -> Mapping[str, RawHandler]:
     async def answer_suggest(request: RawRequest) -> RawResponse:
         return RawResponse(200, msgspec.json.encode(await find_suggestions(provide(), request.query)), CACHED)
 
-    async def answer_generation(_request: RawRequest) -> RawResponse:
+    async def answer_generation(request: RawRequest) -> RawResponse:
+        refuse_parameters(request.query)
         return RawResponse(200, b"", await generation_headers(provide()), "text/plain; charset=utf-8")
 
     return {SEARCH_PATH: answer_search, SUGGEST_PATH: answer_suggest, GENERATION_PATH: answer_generation}
