@@ -45,7 +45,7 @@ class Notice(Struct, frozen=True, omit_defaults=True):
     """The words of a mail that its writer composes. Each text is one line or paragraph, without markup.
 
     `link_label` and `link_url` are the button: where the recipient acts. `sender_name`: the organization's name, shown
-    as the sender; None: the installation's.
+    as the sender; None: the installation's. `organization_id`: whose mail identity introduces a mail to a `recipient`.
     """
 
     subject: str
@@ -56,6 +56,7 @@ class Notice(Struct, frozen=True, omit_defaults=True):
     notes: tuple[str, ...] = ()
     """Small print below the button: until when it is valid, what to do if the mail is a mistake."""
     sender_name: str | None = None
+    organization_id: str | None = None
 
 
 class MailOrder(Struct, frozen=True):

@@ -56,6 +56,7 @@ async def test_each_step_on_the_waiting_list_is_mailed_once(
     (mail,) = await read_outbox(pool)
     assert (mail["kind"], mail["recipient"]) == ("waiting_list", "ada@example.org")
     assert words in str(mail["facts"])
+    assert mail["facts"]["organization_id"].startswith("org_")
     has_link = kind in (PersonNotice.WAITING_LIST_JOINED, PersonNotice.WAITING_LIST_OFFER)
     assert (f"{ADDRESS}/e/{event['id']}/waiting-list/wle_1.signature" in str(mail["facts"])) is has_link
 
@@ -122,6 +123,7 @@ async def test_a_transfer_is_mailed_to_the_friend_and_to_the_new_holder(client: 
 
     offered, taken = await read_outbox(pool)
     assert (offered["recipient"], taken["recipient"]) == ("ben@example.org", "ben.okafor@example.org")
+    assert {mail["facts"]["organization_id"][:4] for mail in (offered, taken)} == {"org_"}
     assert f"{ADDRESS}/transfer?c=the-code" in str(offered["facts"])
     assert f"{ADDRESS}/my/trf_1?c={LINKS.code('trf_1')}" in str(taken["facts"])
 

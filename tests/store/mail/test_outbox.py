@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from admitone.booking.contracts import BookingChange, BookingsChanged, BookingStatus, StartingEvent
 from admitone.booking.contracts.resale import PersonNotice
@@ -75,7 +76,9 @@ async def test_the_mails_of_a_correction_arrive_with_their_links(mail_env: MailE
     kinds = [kind for kind in PersonNotice if kind.name.startswith("ADDRESS_")]
     for version, kind in enumerate(kinds):
         link = None if kind is PersonNotice.ADDRESS_LEFT else url
-        notice = correction_notice(kind, an_event(), link, {"new": "a•••@r•••.example"})
+        notice = replace(
+            correction_notice(kind, an_event(), link, {"new": "a•••@r•••.example"}), organization_id="org_house"
+        )
         await mail_env.put(
             MailOrder(MailKind.ADDRESS_CORRECTION, "cor_1", recipient="ada@example.org", version=version, notice=notice)
         )
@@ -89,6 +92,8 @@ async def test_the_mails_of_a_correction_arrive_with_their_links(mail_env: MailE
         "Address changed",
     ]
     assert ["/my/address/cor_1" in text for text in texts] == [True, True, True, False]
+    senders = {message["From"].addresses[0].display_name for message in mail_env.server.messages}
+    assert senders == {"Kölner Bühnen"}
 
 
 async def test_what_the_mails_of_a_batch_share_is_read_once_a_batch(mail_env: MailEnv) -> None:

@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import replace
+
 from admitone.booking.contracts.resale import AnnounceToPerson, PersonNotice
 from admitone.catalogue.contracts import EventDocument
 from admitone.catalogue.usecases.documents import read_documents_on
 from admitone.kit.postgres import Connection, Pool
-from admitone.mail.contracts import MailKind, MailOrder
+from admitone.mail.contracts import MailKind, MailOrder, Notice
 from admitone.mail.domain.correction_words import correction_notice
 from admitone.mail.domain.notice_words import (
     RESALE_NOTICES,
@@ -67,15 +69,16 @@ def person_announcer(public_url: str, links: BookingLinks) -> AnnounceToPerson:
             )
         else:
             url = f"{public_url}/e/{event.id}/waiting-list/{facts['entry_token']}"
+            notice = waiting_list_notice(kind, event, url, facts)
             order = MailOrder(
                 MailKind.WAITING_LIST,
                 subject_id,
                 recipient=recipient,
                 version=_STEPS[kind],
-                notice=waiting_list_notice(kind, event, url, facts),
+                notice=notice,
                 send_before=datetime.fromisoformat(facts["expires_at"]) if "expires_at" in facts else None,
             )
-        await put_mail(conn, [order])
+        await put_mail(conn, [_introduced(order, notice, event)])
 
     return announce
 
@@ -120,7 +123,7 @@ def transfer_announcer(public_url: str, links: BookingLinks) -> AnnounceTransfer
             )
         else:
             return
-        await put_mail(conn, [order])
+        await put_mail(conn, [_introduced(order, notice, event)])
 
     return announce
 
@@ -158,6 +161,11 @@ def _return_mark(kind: PersonNotice, facts: Mapping[str, Any]) -> str:
     """One mail a fact: a booking's tickets may be returned, or offered and taken back, one after the other."""
     said = [*sorted(facts["ticket_ids"]), *((kind.value, facts.get("at", "")) if kind in RESALE_NOTICES else ())]
     return hashlib.blake2b(" ".join(said).encode(), digest_size=8).hexdigest()
+
+
+def _introduced(order: MailOrder, notice: Notice, event: EventDocument) -> MailOrder:
+    """Return the order with a notice that the organization of the event introduces."""
+    return replace(order, notice=replace(notice, organization_id=event.organization_id))
 
 
 async def _read_event(conn: Connection, event_id: str) -> EventDocument | None:

@@ -54,7 +54,12 @@ async def compose(deps: Deps, mail: Mail, *, attaches: bool) -> tuple[str, str |
         return mail.recipient, None, await compose_test(deps, mail.subject_id)
     if mail.facts is None:
         raise NotNeeded("its words were erased")
-    return mail.recipient, None, notice_content(convert(mail.facts, Notice))
+    notice = convert(mail.facts, Notice)
+    content = notice_content(notice)
+    if notice.organization_id is not None:
+        identity = await deps.read_mail_identity(notice.organization_id)
+        content = introduce(content, identity, public_url=deps.public_url)
+    return mail.recipient, None, content
 
 
 async def _of_booking(
