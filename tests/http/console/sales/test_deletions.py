@@ -45,6 +45,7 @@ async def things(organizer: Organizer) -> dict[str, str]:
     await organizer.http.patch(f"/organizer/events/{show.id}/seats", json={"hold_back": [show.seats[0]]})
     body = {"act": "release", "seats": [show.seats[0]], "due_at": in_days(2)}
     change = await organizer.post(f"/organizer/events/{show.id}/scheduled-seat-changes", body)
+    await organizer.post(f"/organizer/events/{show.id}/pause", {})
     return {
         "deleteVenue": f"venues/{venue['id']}",
         "deletePerformer": f"performers/{performer['id']}",
@@ -57,6 +58,7 @@ async def things(organizer: Organizer) -> dict[str, str]:
         "detachSeriesDate": f"series/{series['series']['id']}/dates/{event['id']}",
         "deleteEvent": f"events/{doomed['id']}",
         "cancelScheduledSeatChange": f"events/{show.id}/scheduled-seat-changes/{change['scheduled_id']}",
+        "resumeSales": f"events/{show.id}/pause",
         "withdrawEvent": f"events/{show.id}/publication",
     }
 
