@@ -44,6 +44,7 @@ insert into booking.refund_decisions (id, booking_id, made_by, indexes) values (
 insert into booking.resales (id, event_id, index, booking_id) values ('rsl_1', 'evt_past', 0, 'bkg_past');
 insert into payments.payments (booking_id, attempt, provider, provider_ref, amount, currency, status, buyer_email)
 values ('bkg_past', 1, 'simulated', 'pi_1', 5500, 'EUR', 'captured', 'ada@example.org');
+insert into payments.cards (booking_id, last4) values ('bkg_past', '4242');
 insert into tickets.transfers (id, event_id, booking_id, giver_id, code_hash, friend, friend_email, state, expires_at,
                                ended_at, holder_name, holder_email)
 values ('trf_1', 'evt_past', 'bkg_grace', 'bkg_grace', '\\x01', 'Ada L.', 'ada@example.org', 'accepted', now(), now(),

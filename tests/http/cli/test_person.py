@@ -16,7 +16,7 @@ ADA, GRACE = "Ada@Example.org", "grace@example.org"
 
 # What may name a person, by the name of its column.
 _PERSONAL = re.compile(
-    r"mail|address|name|holder|buyer|recipient|friend|person|phone|client|block|contact|guest|payer|^held_"
+    r"mail|address|name|holder|buyer|recipient|friend|person|phone|client|block|contact|guest|payer|^held_|last4"
 )
 # Columns that both commands cover. A new one belongs into `personal_data.sql` of its slice, and into person_rows.py.
 COVERED = {
@@ -31,6 +31,7 @@ COVERED = {
     "mail.sessions": {"address"},
     "mail.unsubscribed": {"address_key"},
     "mail.unsubscribed_messages": {"address_key"},
+    "payments.cards": {"last4"},
     "payments.payments": {"buyer_email"},
     "tickets.tickets": {"holder_name"},
     "tickets.transfers": {"friend", "friend_email", "holder_name", "holder_email"},
@@ -103,7 +104,7 @@ def test_an_export_has_what_every_slice_stores_and_no_secret(conn: psycopg.Conne
     assert [(row["id"], row["code"]) for row in document["promo_codes"]] == [("prm_1", "CLUB-1")]
     assert [row["id"] for row in document["transfers"]] == ["trf_1", "trf_2"]
     assert [row["ticket_id"] for row in document["tickets"]] == ["tkt_1", "tkt_2", "tkt_3"]
-    assert [row["booking_id"] for row in document["payments"]] == ["bkg_past"]
+    assert [(row["booking_id"], row["card_last4"]) for row in document["payments"]] == [("bkg_past", "4242")]
     assert [row["id"] for row in document["mails"]] == ["mai_1", "mai_3", "mai_4", "mai_5", "mai_6"]
     assert (document["sign_in_links"], document["sessions"], document["sent_mails"]) == (1, 1, 1)
     assert (document["is_unsubscribed"], document["unsubscribed_messages"]) == (True, ["org_1"])
@@ -142,6 +143,7 @@ def test_an_erasure_leaves_the_books_and_no_name(conn: psycopg.Connection) -> No
         ("bkg_past", 5000, 500, "confirmed"),
     ]
     assert conn.execute("select amount, status from payments.payments").fetchall() == [(5500, "captured")]
+    assert conn.execute("select from payments.cards").fetchall() == []
     assert conn.execute("select state from booking.waiting_entries order by id").fetchall() == [("left",), ("waiting",)]
     assert conn.execute("select address_key from mail.blocked_addresses").fetchall() == [(GRACE_KEY,)]
     assert conn.execute("select state from mail.outbox where id = 'mai_1'").fetchone() == ("skipped",)
@@ -214,7 +216,7 @@ def test_text_that_is_no_address_is_refused(conn: psycopg.Connection) -> None:
 def test_every_covered_table_has_rows_of_the_person(conn: psycopg.Connection) -> None:
     for table in COVERED:
         rows = str(conn.execute(f"select t::text from {table} t").fetchall()).lower()
-        assert re.search(rf"\bada\b|{ADA_KEY}", rows), f"put a row of the person into {table}: the tests above need it"
+        assert re.search(rf"\bada\b|{ADA_KEY}|,4242\)", rows), f"put a row of the person into {table}: the tests above need it"
 
 
 def test_every_column_that_may_name_a_person_is_covered(conn: psycopg.Connection) -> None:

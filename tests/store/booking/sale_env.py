@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 from admitone.booking.contracts import Admission, AnnounceBookings, Booking, announce_nothing
 from admitone.booking.domain.token import booking_token
 from admitone.booking.usecases.confirm_booking import confirm_booking
+from admitone.booking.usecases.list_bookings import list_bookings
 from admitone.booking.usecases.made_refunds import RefundMade
 from admitone.booking.usecases.offer_places import offer_places
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
@@ -20,6 +21,7 @@ from admitone.kit.postgres import Connection, Pool
 from admitone.organizers.contracts import Identity, Role
 from admitone.payments.usecases.capture import capture_payments, record_box_office_sale
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
+from admitone.payments.usecases.find_by_card import find_by_card
 from admitone.payments.usecases.money_report import list_failed_refunds, list_ledger, list_money_facts, read_money
 from admitone.payments.usecases.payment_writes import PaymentWrites
 from admitone.payments.usecases.refunds import complete_refund, order_refund
@@ -89,6 +91,18 @@ class SaleEnv:
             elif name == "booking.offer_places":
                 await offer_places(self.deps, event_id=self.show.event_id)
 
+    async def found_by(self, words: str, *, who: Identity = ORGANIZER) -> list[str]:
+        found = await list_bookings(
+            self.desk,
+            organization_id=who.organization_id,
+            event_id=None,
+            words=words,
+            status=None,
+            page=0,
+            size=20,
+        )
+        return [booking.id for booking in found.bookings]
+
     async def seats(self) -> str:
         return (await read_snapshot(self.deps, event_id=self.show.event_id)).states
 
@@ -154,6 +168,7 @@ class SaleEnv:
                 self.payments, covered, figure, page=page, size=size
             ),
             list_money_facts=lambda booking_id: list_money_facts(self.payments, booking_id),
+            find_by_card=lambda last4: find_by_card(self.payments, last4),
             list_failed_refunds=lambda organization_id, since, size: list_failed_refunds(
                 self.payments, organization_id, since=since, size=size
             ),

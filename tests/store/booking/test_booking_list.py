@@ -8,6 +8,7 @@ from admitone.booking.store.organizer_bookings import count_tickets
 from admitone.kit.postgres import Connection, Pool
 from admitone.kit.sql import load_sql
 from admitone.organizers.contracts import Identity
+from admitone.payments.usecases.personal_data import erase_booking_payers
 from tests.store.booking.sale_env import ORGANIZER, OTHER_ORGANIZER, SaleEnv
 
 EVERYTHING: dict[str, Any] = {
@@ -45,6 +46,20 @@ async def test_a_small_organization_beside_a_large_one_reads_its_own_bookings(po
     assert "bookings_by_organization" in listed
     assert f"Index Cond: (organization_id = '{ORGANIZER.organization_id}'" in counted
     assert "Sort" not in page_of_many, "the first page must not read all"
+
+
+async def test_a_booking_is_found_by_the_card_that_paid_it(pool: Pool, redis: Redis) -> None:
+    env = await SaleEnv(pool, redis).open()
+    booking = await env.bought("A-1")
+    await env.bought("A-2", is_captured=False)
+
+    for typed in ("card 4242", "Card  4242", "•••• 4242", "****4242"):
+        assert await env.found_by(typed) == [booking.id], typed
+    assert await env.found_by("card 4242", who=OTHER_ORGANIZER) == []
+    assert await env.found_by("card 4444") == await env.found_by("4242") == []
+
+    await erase_booking_payers(pool, [booking.id])
+    assert await env.found_by("card 4242") == []
 
 
 async def test_tickets_are_counted_as_the_bookings_are_found(pool: Pool, redis: Redis) -> None:

@@ -24,7 +24,6 @@ from admitone.booking.domain.refusals import BookingNotFound, UnknownSeat, Unkno
 from admitone.booking.store.refunds import mark_disputed
 from admitone.booking.usecases.exchange_seat import ExchangeRequest, exchange_seat, list_exchange_seats
 from admitone.booking.usecases.hold_back_seats import HoldBack, hold_back_seats
-from admitone.booking.usecases.list_bookings import list_bookings
 from admitone.booking.usecases.read_organizer_booking import read_organizer_booking
 from admitone.booking.usecases.sold_places import list_resold
 from admitone.booking.usecases.start_checkout import start_checkout
@@ -74,18 +73,6 @@ class ExchangeEnv(SaleEnv):
                 [booking.id],
             )
             return {row["ticket_id"]: row["holder_name"] for row in await cursor.fetchall()}
-
-    async def found_by(self, code: str, *, who: Identity = ORGANIZER) -> list[str]:
-        found = await list_bookings(
-            self.desk,
-            organization_id=who.organization_id,
-            event_id=None,
-            words=code,
-            status=None,
-            page=0,
-            size=20,
-        )
-        return [booking.id for booking in found.bookings]
 
     async def owners(self, *indexes: int) -> list[tuple[str, str | None]]:
         async with self.deps.pool.connection() as conn:

@@ -38,10 +38,12 @@ async def run(pool: Pool, statement: str) -> None:
 
 async def test_an_address_is_erased_within_the_bookings_that_are_named(pool: Pool) -> None:
     await pay(pool, bkg_1="captured", bkg_2="refunded")
+    await run(pool, "insert into payments.cards (booking_id, last4) values ('bkg_1', '4242'), ('bkg_2', '4444')")
     erased = await erase_payers(pool, "ada@EXAMPLE.org", ["bkg_1", "bkg_9"])
     left = await find_payers(pool, "ada@example.org", None)
 
-    assert (erased, [row["booking_id"] for row in left]) == ({"payments.payments": 1}, ["bkg_2"])
+    assert erased == {"payments.cards": 1, "payments.payments": 1}
+    assert [(row["booking_id"], row["card_last4"]) for row in left] == [("bkg_2", "4444")]
     assert await find_payers(pool, "ada@example.org", ["bkg_1"]) == []
 
 
@@ -50,7 +52,7 @@ async def test_an_attempt_without_an_outcome_keeps_the_address(pool: Pool) -> No
     everywhere = await erase_payers(pool, "ada@example.org", None)
     by_booking = await erase_booking_payers(pool, ["bkg_1", "bkg_2", "bkg_3"])
 
-    assert (everywhere, by_booking) == ({"payments.payments": 1}, 0)
+    assert (everywhere, by_booking) == ({"payments.cards": 0, "payments.payments": 1}, 0)
 
 
 @pytest.mark.parametrize(

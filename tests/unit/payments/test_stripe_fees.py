@@ -1,4 +1,4 @@
-"""Read the fee that Stripe keeps of a captured payment."""
+"""Read the fee that Stripe keeps of a captured payment, and the card that paid."""
 
 from typing import Any
 
@@ -24,3 +24,14 @@ def test_the_fee_is_read_in_our_minor_units() -> None:
 )
 def test_a_fee_that_is_not_stated_in_the_buyers_currency_is_not_known(balance: Any) -> None:
     assert fee_of(balance) is None
+
+
+@pytest.mark.parametrize(
+    ("details", "last4"),
+    [({"card": {"last4": "4242"}}, "4242"), ({"card": {}}, None), ({"card": {"last4": "•242"}}, None), (None, None)],
+)
+def test_the_last_four_digits_are_those_of_the_charge(details: Any, last4: str | None) -> None:
+    charge = {"payment_method_details": details}
+    raw = {"id": "pi_1", "status": "succeeded", "amount": 12_500, "currency": "eur", "latest_charge": charge}
+
+    assert intent_of(raw).card_last4 == last4

@@ -40,7 +40,7 @@ Words = Annotated[
         max_length=200,
         description="Words in any order, each a part of an id, a name, an address, a promo code, a place (`F-12`) or a "
         "whole ticket id; case, accents and spellings such as `ue` for `ü` do not matter. Or the `code` of a booking "
-        "or of a ticket, in any spelling.",
+        "or of a ticket, in any spelling; or `card 4242`, the last four digits of the card that paid.",
     ),
 ]
 EventFilter = Annotated[str | None, QueryParameter(max_length=128, description="Only bookings of this event.")]

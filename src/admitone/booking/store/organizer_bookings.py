@@ -70,6 +70,17 @@ async def list_bookings_of_places(
     return [(stored_booking(row).booking, row["former"]) for row in await cursor.fetchall()]
 
 
+async def list_own_bookings(
+    conn: Connection, organization_id: str, event_id: str | None, ids: Sequence[str]
+) -> list[Booking]:
+    """Return those of `ids` that the organization has, the newest first; `event_id` None: of any event."""
+    cursor = await conn.execute(
+        load_sql(__package__, "list_own_bookings"),
+        {"event_id": event_id, "organization_id": organization_id, "ids": list(ids)},
+    )
+    return [stored_booking(row).booking for row in await cursor.fetchall()]
+
+
 async def list_unfolded(
     conn: Connection, organization_id: str, event_id: str | None, *, after_id: str, size: int
 ) -> list[Row]:

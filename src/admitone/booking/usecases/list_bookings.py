@@ -1,5 +1,6 @@
 """List or search bookings for their organizer, of one event or of all: a page, or all of them in chunks."""
 
+import re
 from collections.abc import AsyncIterator
 from typing import Literal
 
@@ -17,6 +18,8 @@ from admitone.kit.short_codes import ShortCodes
 CHUNK = 500
 FOLD_CHUNK = 1_000
 """Folding a thousand takes some 10 ms of the event loop."""
+_CARD = re.compile(r"(?:card\s+|[•*x]+\s*)(\d{4})", re.IGNORECASE)
+"""A card's last four digits. Four digits alone may be a promo code, or a part of an id."""
 VERSIONS_MAX = 16
 """Transfers of one ticket whose codes still find its booking."""
 WORKBOOK_ROWS_MAX = {"bookings": 50_000, "tickets": 100_000}
@@ -48,9 +51,11 @@ async def list_bookings(
     async with deps.booking.pool.connection() as conn:
         if event_id is not None:
             await check_own_event(conn, organization_id, event_id)
-    by_code = await _find_by_code(deps, organization_id, event_id, words)
-    if by_code:
-        shown = [booking for booking in by_code if status in (None, booking.status.value)]
+    named = await _find_by_code(deps, organization_id, event_id, words)
+    if (card := _CARD.fullmatch(words.strip())) is not None:
+        named = await _find_by_card(deps, organization_id, event_id, card[1])
+    if named or card is not None:
+        shown = [booking for booking in named if status in (None, booking.status.value)]
         tickets = sum(len(booking.tickets) for booking in shown)
         return BookingsFound(tuple(shown[page * size : (page + 1) * size]), len(shown), _each(shown), tickets)
     if words.strip():
@@ -87,6 +92,13 @@ async def _find_by_code(deps: OrganizerDeps, organization_id: str, event_id: str
     async with deps.booking.pool.connection() as conn:
         found = await store.list_bookings_of_places(conn, organization_id, event_id, indexes)
     return [booking for booking, former in found if _has_code(codes, typed, booking, former, indexes)]
+
+
+async def _find_by_card(deps: OrganizerDeps, organization_id: str, event_id: str | None, last4: str) -> list[Booking]:
+    """Return the organization's bookings that a card with these last four digits paid, the newest first."""
+    ids = await deps.find_by_card(last4)
+    async with deps.booking.pool.connection() as conn:
+        return await store.list_own_bookings(conn, organization_id, event_id, ids)
 
 
 def _has_code(codes: ShortCodes, typed: str, booking: Booking, former: list[int], indexes: list[int]) -> bool:

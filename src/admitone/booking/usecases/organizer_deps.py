@@ -11,6 +11,7 @@ from admitone.catalogue.contracts.seat_terms import OpenSeats, RepriceSeats, Set
 from admitone.organizers.contracts import ReadOrganizationName, RecordForPerson
 from admitone.organizers.contracts.settings import ReadAgreement, read_no_agreement
 from admitone.payments.contracts import (
+    FindByCard,
     ListFailedRefunds,
     ListLedger,
     ListMoneyFacts,
@@ -51,6 +52,7 @@ class OrganizerDeps:
     list_admissions: ListAdmissions
     count_admitted: CountAdmitted
     list_failed_refunds: ListFailedRefunds
+    find_by_card: FindByCard
     personal_data: PersonalDataDeps
     read_webhook_health: ReadWebhookHealth = no_webhooks
     read_agreement: ReadAgreement = read_no_agreement

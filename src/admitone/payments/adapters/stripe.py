@@ -140,16 +140,22 @@ class StripeProvider:
             )
         except CardDeclined as declined:  # the authorization is gone: the caller reads the intent
             raise ProviderRefused(declined.code, declined.message) from declined
-        return structs.replace(intent, processor_fee=await self._read_fee(intent_id))
+        charged = await self._read_charge(intent_id)
+        if charged is None:
+            return structs.replace(intent, processor_fee=None)
+        return structs.replace(intent, processor_fee=charged.processor_fee, card_last4=charged.card_last4)
 
-    async def _read_fee(self, intent_id: str) -> int | None:
-        """Return Stripe's fee of a captured intent; None where Stripe does not say it. The capture stands."""
+    async def _read_charge(self, intent_id: str) -> Intent | None:
+        """Read a captured intent again, with Stripe's fee and the card; None where Stripe does not answer.
+
+        The capture stands.
+        """
         try:
             answer = await answer_of(self._api.payment_intents.retrieve_async(intent_id, _WITH_FEE))
         except (ProviderRefused, ProviderUnreachable) as error:
             log.info("the processor's fee was not read", intent_id=intent_id, error=str(error))
             return None
-        return intent_of(answer).processor_fee
+        return intent_of(answer)
 
     async def cancel(self, intent_id: str, *, key: str) -> Intent:
         return intent_of(
@@ -271,6 +277,7 @@ def intent_of(given: StripeObject | dict[str, Any]) -> Intent:
         attempt=int(attempt) if attempt.isdecimal() else None,
         test_id=metadata.get("payment_test_id") if metadata.get("purpose") == PAYMENT_TEST else None,
         processor_fee=_processor_fee(charge, currency),
+        card_last4=_card_last4(charge),
     )
 
 
@@ -281,6 +288,12 @@ def _processor_fee(charge: dict[str, Any], currency: str) -> int | None:
         return None
     fee = settled.get("fee")
     return from_stripe(fee, currency) if isinstance(fee, int) and fee > 0 else None
+
+
+def _card_last4(charge: dict[str, Any]) -> str | None:
+    card = (charge.get("payment_method_details") or {}).get("card") or {}
+    last4 = card.get("last4")
+    return last4 if isinstance(last4, str) and len(last4) == 4 and last4.isdecimal() else None
 
 
 def _next_action(raw: dict[str, Any]) -> dict[str, Any]:

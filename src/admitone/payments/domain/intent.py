@@ -44,6 +44,8 @@ class Intent(Struct, frozen=True):
     """The test of the payment keys that it belongs to; then it has no `reference`: no booking has it."""
     processor_fee: int | None = None
     """What the provider keeps of a captured amount, in minor units of `currency`; None: not known."""
+    card_last4: str | None = None
+    """The last four digits of the card that a captured amount was taken from; None: not known."""
 
 
 class RefundStatus(Enum):

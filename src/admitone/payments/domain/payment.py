@@ -97,6 +97,7 @@ class PaymentUpdate(Struct, frozen=True):
     next_action: dict[str, Any] | None = None
     processor_fee: int | None = None
     """Of a captured amount, in minor units; None: not known."""
+    card_last4: str | None = None
 
 
 def sources_of(target: Status) -> frozenset[Status]:
@@ -121,6 +122,7 @@ def update_from_intent(payment: Payment, intent: Intent) -> PaymentUpdate:
         intent.message,
         intent.next_action,
         intent.processor_fee if status in CAPTURED else None,
+        intent.card_last4 if status in CAPTURED else None,
     )
 
 

@@ -34,6 +34,7 @@ from admitone.payments.usecases.authorization import (
 )
 from admitone.payments.usecases.capture import record_box_office_sale, record_sales
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
+from admitone.payments.usecases.find_by_card import find_by_card
 from admitone.payments.usecases.money_report import list_failed_refunds, list_ledger, list_money_facts, read_money
 from admitone.payments.usecases.refunds import get_refunds, order_refund
 from admitone.payments.usecases.void import settle_payment
@@ -157,6 +158,7 @@ def wire_organizer_booking(
         read_money=lambda covered: read_money(payments, covered),
         list_ledger=lambda covered, figure, page, size: list_ledger(payments, covered, figure, page=page, size=size),
         list_money_facts=lambda booking_id: list_money_facts(payments, booking_id),
+        find_by_card=lambda last4: find_by_card(payments, last4),
         list_failed_refunds=lambda organization_id, since, size: list_failed_refunds(
             payments, organization_id, since=since, size=size
         ),

@@ -5,7 +5,7 @@ from psycopg.rows import DictRow
 
 from admitone.payments.domain.intent import Intent, IntentStatus
 from admitone.payments.ports import IntentOrder, ProviderRefused
-from admitone.testing.processor.cards import AUTHENTICATED, MESSAGES, Decision
+from admitone.testing.processor.cards import AUTHENTICATED, LAST4, MESSAGES, Decision
 
 
 def intent_of(row: DictRow) -> Intent:
@@ -43,6 +43,7 @@ def decided_intent(
         next_action=action,
         is_disputed=is_disputed,
         reference=reference,
+        card_last4=LAST4.get(payment_method) if decision.status is IntentStatus.SUCCEEDED else None,
     )
 
 

@@ -13,6 +13,13 @@ from admitone.payments.domain.intent import IntentStatus
 from admitone.payments.ports import ProviderRefused
 
 AUTHENTICATED = "_authenticated"
+LAST4 = {
+    "pm_card_visa": "4242",
+    "pm_card_mastercard": "4444",
+    "pm_card_amex": "8431",
+    "pm_card_authenticationRequired_authenticated": "3155",
+}
+"""As Stripe's documents number these cards; others have no digits here."""
 SLOW = "pm_slow"
 LOSES_THE_ANSWER = "pm_timeout_after"
 

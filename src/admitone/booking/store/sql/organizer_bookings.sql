@@ -80,6 +80,15 @@ select b.*, array(select e.from_index from booking.exchanges e where e.booking_i
  order by b.id desc;
 
 
+-- name: list_own_bookings
+-- Those of some bookings that one organization has, the newest first.
+-- Inputs   organization_id, event_id (null: any), ids
+select * from booking.bookings
+ where id = any(%(ids)s::text[]) and organization_id = %(organization_id)s
+   and (%(event_id)s::text is null or event_id = %(event_id)s)
+ order by id desc;
+
+
 -- name: list_unfolded
 -- Bookings of one organization whose words are not folded yet, or were other words when they were, in order of ids.
 -- Inputs   organization_id, event_id (null: any), after_id, size

@@ -3,11 +3,13 @@
 -- Inputs:  address (any case), booking_ids (null: all).
 -- Outputs: rows without the provider's secrets, in order of booking and attempt.
 -- Invariant: reads only.
-SELECT booking_id, attempt, provider, provider_ref, amount, currency, status, event_id, buyer_email, created_at
-FROM payments.payments
+SELECT
+    paid.booking_id, attempt, provider, provider_ref, amount, currency, status, event_id, buyer_email, created_at,
+    card.last4 AS card_last4
+FROM payments.payments AS paid LEFT JOIN payments.cards AS card ON card.booking_id = paid.booking_id
 WHERE lower(buyer_email) = lower(%(address)s)
-    AND (%(booking_ids)s::text[] IS NULL OR booking_id = ANY (%(booking_ids)s::text[]))
-ORDER BY booking_id, attempt;
+    AND (%(booking_ids)s::text[] IS NULL OR paid.booking_id = ANY (%(booking_ids)s::text[]))
+ORDER BY paid.booking_id, attempt;
 
 
 -- name: erase_payers

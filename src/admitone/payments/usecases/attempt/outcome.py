@@ -20,6 +20,7 @@ from admitone.payments.domain.payment import (
     outcome_of,
     update_from_intent,
 )
+from admitone.payments.store.cards import keep_cards
 from admitone.payments.store.ledger import append_ledger, read_sold, reverse_transactions
 from admitone.payments.store.payments import apply_updates, lock_payments, read_payments
 from admitone.payments.usecases.deps import Deps
@@ -81,6 +82,9 @@ async def record_outcomes(
                 ),
             ],
         )
+        cards = {update.booking_id: update.card_last4 for update in updates if update.card_last4 is not None}
+        if cards:
+            await keep_cards(conn, cards)
         await _write_off(deps, conn, touched, attempts)
     return moved
 
