@@ -216,7 +216,9 @@ def test_text_that_is_no_address_is_refused(conn: psycopg.Connection) -> None:
 def test_every_covered_table_has_rows_of_the_person(conn: psycopg.Connection) -> None:
     for table in COVERED:
         rows = str(conn.execute(f"select t::text from {table} t").fetchall()).lower()
-        assert re.search(rf"\bada\b|{ADA_KEY}|,4242\)", rows), f"put a row of the person into {table}: the tests above need it"
+        assert re.search(rf"\bada\b|{ADA_KEY}|,4242\)", rows), (
+            f"put a row of the person into {table}: the tests above need it"
+        )
 
 
 def test_every_column_that_may_name_a_person_is_covered(conn: psycopg.Connection) -> None:

@@ -21,8 +21,13 @@ from admitone.kit.postgres import Connection, Pool
 from admitone.organizers.contracts import Identity, Role
 from admitone.payments.usecases.capture import capture_payments, record_box_office_sale
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
-from admitone.payments.usecases.find_by_card import find_by_card
-from admitone.payments.usecases.money_report import list_failed_refunds, list_ledger, list_money_facts, read_money
+from admitone.payments.usecases.money_report import (
+    find_by_card,
+    list_failed_refunds,
+    list_ledger,
+    list_money_facts,
+    read_money,
+)
 from admitone.payments.usecases.payment_writes import PaymentWrites
 from admitone.payments.usecases.refunds import complete_refund, order_refund
 from admitone.payments.usecases.refunds import get_refunds as get_payments_refunds

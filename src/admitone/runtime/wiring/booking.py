@@ -34,8 +34,13 @@ from admitone.payments.usecases.authorization import (
 )
 from admitone.payments.usecases.capture import record_box_office_sale, record_sales
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
-from admitone.payments.usecases.find_by_card import find_by_card
-from admitone.payments.usecases.money_report import list_failed_refunds, list_ledger, list_money_facts, read_money
+from admitone.payments.usecases.money_report import (
+    find_by_card,
+    list_failed_refunds,
+    list_ledger,
+    list_money_facts,
+    read_money,
+)
 from admitone.payments.usecases.refunds import get_refunds, order_refund
 from admitone.payments.usecases.void import settle_payment
 from admitone.payments.usecases.webhook_health import webhook_health
