@@ -113,6 +113,13 @@ def append_ledger(view: View, p: Inputs) -> list[Row]:
     return []
 
 
+def keep_cards(view: View, p: Inputs) -> list[Row]:
+    for booking_id, last4 in zip(p["booking_ids"], p["last4"], strict=True):
+        if view.get("cards", booking_id) is None:
+            view.put("cards", booking_id, row={"last4": last4})
+    return []
+
+
 def add_job(view: View, p: Inputs) -> list[Row]:
     view.put("jobs", p["number"], row={"name": p["name"], "arguments": p["arguments"], "is_done": False})
     return []
@@ -146,6 +153,6 @@ PAYMENT_STATEMENTS: dict[str, tuple[str, Statement]] = {
     load_sql("admitone.payments.store", statement.__name__): (statement.__name__, statement)
     for statement in [
         *(insert_payments, read_payments, apply_updates, store_provider_ref, record_authorizations, append_ledger),
-        *(lock_payments, read_sold, reverse_transactions),
+        *(lock_payments, read_sold, reverse_transactions, keep_cards),
     ]
 }
