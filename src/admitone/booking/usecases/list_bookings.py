@@ -51,9 +51,10 @@ async def list_bookings(
     async with deps.booking.pool.connection() as conn:
         if event_id is not None:
             await check_own_event(conn, organization_id, event_id)
-    named = await _find_by_code(deps, organization_id, event_id, words)
     if (card := _CARD.fullmatch(words.strip())) is not None:
         named = await _find_by_card(deps, organization_id, event_id, card[1])
+    else:
+        named = await _find_by_code(deps, organization_id, event_id, words)
     if named or card is not None:
         shown = [booking for booking in named if status in (None, booking.status.value)]
         tickets = sum(len(booking.tickets) for booking in shown)

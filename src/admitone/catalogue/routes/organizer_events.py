@@ -1,6 +1,6 @@
 """`/organizer/events`, and the changes of an event's status."""
 
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from litestar import Controller, Response, delete, get, patch, post, put
 from litestar.params import FromPath, JSONBody, QueryParameter
@@ -29,6 +29,8 @@ from admitone.kit.http.paging import PageNumber, PageSize
 from admitone.kit.http.problem_schema import refusals
 from admitone.kit.http.strict_request import AnyRequest
 from admitone.kit.paging import page_of
+from admitone.kit.revisions import Revisions
+from admitone.organizers.contracts import Identity
 
 Listing = Annotated[
     EventListing | None,
@@ -167,14 +169,7 @@ class OrganizerEvents(Controller):
     async def publish(
         self, request: AnyRequest, deps: Given, identity: Caller, event_id: FromPath[str], expected: Expected
     ) -> Response[EventView]:
-        event = await publish_event(
-            deps,
-            organization_id=identity.organization_id,
-            event_id=event_id,
-            expected=expected,
-            watch=_watched(request),
-        )
-        return await _answer(deps, event)
+        return await _move(publish_event, request, deps, identity, event_id, expected)
 
     @delete(
         "/{event_id:str}/publication",
@@ -186,14 +181,7 @@ class OrganizerEvents(Controller):
     async def withdraw(
         self, request: AnyRequest, deps: Given, identity: Caller, event_id: FromPath[str], expected: Expected
     ) -> Response[EventView]:
-        event = await withdraw_event(
-            deps,
-            organization_id=identity.organization_id,
-            event_id=event_id,
-            expected=expected,
-            watch=_watched(request),
-        )
-        return await _answer(deps, event)
+        return await _move(withdraw_event, request, deps, identity, event_id, expected)
 
     @post(
         "/{event_id:str}/pause",
@@ -205,14 +193,7 @@ class OrganizerEvents(Controller):
     async def pause(
         self, request: AnyRequest, deps: Given, identity: Caller, event_id: FromPath[str], expected: Expected
     ) -> Response[EventView]:
-        event = await pause_sales(
-            deps,
-            organization_id=identity.organization_id,
-            event_id=event_id,
-            expected=expected,
-            watch=_watched(request),
-        )
-        return await _answer(deps, event)
+        return await _move(pause_sales, request, deps, identity, event_id, expected)
 
     @delete(
         "/{event_id:str}/pause",
@@ -224,14 +205,7 @@ class OrganizerEvents(Controller):
     async def resume(
         self, request: AnyRequest, deps: Given, identity: Caller, event_id: FromPath[str], expected: Expected
     ) -> Response[EventView]:
-        event = await resume_sales(
-            deps,
-            organization_id=identity.organization_id,
-            event_id=event_id,
-            expected=expected,
-            watch=_watched(request),
-        )
-        return await _answer(deps, event)
+        return await _move(resume_sales, request, deps, identity, event_id, expected)
 
     @post(
         "/{event_id:str}/cancellation",
@@ -243,14 +217,7 @@ class OrganizerEvents(Controller):
     async def cancel(
         self, request: AnyRequest, deps: Given, identity: Caller, event_id: FromPath[str], expected: Expected
     ) -> Response[EventView]:
-        event = await cancel_event(
-            deps,
-            organization_id=identity.organization_id,
-            event_id=event_id,
-            expected=expected,
-            watch=_watched(request),
-        )
-        return await _answer(deps, event)
+        return await _move(cancel_event, request, deps, identity, event_id, expected)
 
     @post(
         "/{event_id:str}/postponement",
@@ -277,6 +244,34 @@ class OrganizerEvents(Controller):
             watch=_watched_start(request, data),
         )
         return await _answer(deps, event)
+
+
+class _Move(Protocol):
+    """A use case that changes the status of an event."""
+
+    async def __call__(
+        self,
+        deps: Deps,
+        /,
+        *,
+        organization_id: str,
+        event_id: str,
+        expected: Revisions | None,
+        watch: Watch[Event],
+    ) -> Event: ...
+
+
+async def _move(
+    move: _Move, request: AnyRequest, deps: Deps, identity: Identity, event_id: str, expected: Revisions | None
+) -> Response[EventView]:
+    event = await move(
+        deps,
+        organization_id=identity.organization_id,
+        event_id=event_id,
+        expected=expected,
+        watch=_watched(request),
+    )
+    return await _answer(deps, event)
 
 
 def _watched(request: AnyRequest) -> Watch[Event]:
