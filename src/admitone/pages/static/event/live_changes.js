@@ -7,6 +7,8 @@ export class LiveChanges {
   /** `close(closed)` closes or opens what only this page has, such as its map. */
   constructor({ event, basket, close }) {
     Object.assign(this, { event, basket, close });
+    // A page that was rendered sold out says so above, with the form of its waiting list.
+    this.isRenderedSoldOut = document.getElementById("tickets").dataset.state === "sold_out";
     this.words = document.getElementById("feed-words");
     this.notices = new EventNotices(document.getElementById("notices"), {
       event,
@@ -19,7 +21,8 @@ export class LiveChanges {
   }
 
   receive(notice, hasFree) {
-    if (notice.kind !== "sold_out" || !hasFree) this.notices.receive(notice);
+    if (notice.kind === "sold_out" && (hasFree || this.isRenderedSoldOut)) return;
+    this.notices.receive(notice);
   }
 
   /** Places are available, perhaps again. */

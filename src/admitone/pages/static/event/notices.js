@@ -2,6 +2,7 @@
 
 import { element } from "../js/element.js";
 import { zoneName } from "./zone.js";
+import { showWaitingForm } from "./waiting_form.js";
 
 export class EventNotices {
   #received = new Set(); // a reconnected stream may repeat a notice
@@ -30,11 +31,12 @@ export class EventNotices {
     this.#boxes.set(about, box);
     this.#show();
     this.node.scrollIntoView({ block: "nearest" });
+    if (about === "places") showWaitingForm(box, () => this.#boxes.get(about) === box);
   }
 
-  /** Places are available: remove the sold-out notice. */
+  /** Places are available: remove the sold-out notice, but not while its form is being filled in. */
   clearSoldOut() {
-    this.#over("places");
+    if (!this.#boxes.get("places")?.contains(document.activeElement)) this.#over("places");
   }
 
   #isNew(kind, revision) {
