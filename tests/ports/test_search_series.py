@@ -2,11 +2,12 @@
 
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
 
-from admitone.catalogue.contracts import EventDocument
+from admitone.catalogue.contracts import EventDocument, EventStatus
 from admitone.search.contracts import SearchQuery, SortKey
 from admitone.search.ports import Found, SearchIndex
 from tests.ports.search_documents import NOW, document, in_batches
@@ -83,3 +84,41 @@ async def test_a_date_that_is_gone_does_not_stand_for_its_series(index: SearchIn
     found = await index.search(SearchQuery(q="mousetrap", collapse=True, sort="date"), now=NOW)
 
     assert listed(found) == [("mouse_6", 3), ("single", 1)]
+
+
+async def test_a_series_costs_from_the_cheapest_of_its_matching_dates(index: SearchIndex) -> None:
+    def date_of(day: int, low: int, high: int, **changes: Any) -> EventDocument:
+        key = f"phantom_{day}"
+        prices = {"price_min": low, "price_max": high, "currency": "GBP", **changes}
+        return document(key, "Phantom", days=day, series_id="ser_phantom", **prices)
+
+    dates = [
+        date_of(3, 5_000, 9_000),
+        date_of(4, 2_500, 4_000),
+        date_of(5, 3_000, 12_000),
+        date_of(6, 100, 90_000, status=EventStatus.CANCELLED),
+    ]
+    await index.rebuild(in_batches([*DOCUMENTS, *dates]), now=NOW)
+
+    every_date = await index.search(SearchQuery(q="phantom", collapse=True), now=NOW)
+    dearer = await index.search(SearchQuery(q="phantom", collapse=True, starts_from="2026-06-19T18:00:00Z"), now=NOW)
+    alone = await index.search(SearchQuery(q="phantom"), now=NOW)
+
+    assert [(hit.document.id, hit.document.price_min, hit.document.price_max) for hit in every_date.hits] == [
+        ("evt_phantom_3", 2_500, 12_000)
+    ]
+    assert [(hit.document.id, hit.document.price_min, hit.document.price_max) for hit in dearer.hits] == [
+        ("evt_phantom_5", 3_000, 12_000)
+    ]
+    assert {hit.document.price_min for hit in alone.hits} == {5_000, 2_500, 3_000, 100}
+
+
+async def test_prices_in_different_currencies_are_not_compared(index: SearchIndex) -> None:
+    dates = [
+        document("tour_1", "Tour", days=1, series_id="ser_tour", price_min=3_000, price_max=3_000, currency="GBP"),
+        document("tour_2", "Tour", days=2, series_id="ser_tour", price_min=2_000, price_max=2_000, currency="JPY"),
+    ]
+    await index.rebuild(in_batches([*DOCUMENTS, *dates]), now=NOW)
+    found = await index.search(SearchQuery(q="tour", collapse=True), now=NOW)
+
+    assert [(hit.document.price_min, hit.document.currency, hit.dates) for hit in found.hits] == [(3_000, "GBP", 2)]

@@ -116,7 +116,8 @@ SEARCH_PARAMETERS = [
     _query(
         "collapse",
         "An extension. `true` lists each series once, by its first date that matches; `date_count` says how many of "
-        "its dates match. Totals and facets then count series, not their dates.",
+        "its dates match, and `price_range` spans those of them that are not cancelled or postponed. Totals and facets "
+        "then count series, not their dates.",
         Schema(type=OpenAPIType.BOOLEAN, default=False),
     ),
     _query(

@@ -13,7 +13,8 @@ from admitone.search.domain.entities import Entity
 
 class Hit(Struct, frozen=True):
     """`document` as indexed, without its description and the works of its programme. `dates`: where the query
-    collapses series, how many dates of the document's series match; the document is the first of them."""
+    collapses series, how many dates of the document's series match; the document is the first of them, with
+    the prices of all."""
 
     document: EventDocument
     distance_km: float | None = None

@@ -8,7 +8,7 @@ from typing import Any
 from opensearchpy import AsyncOpenSearch
 
 from admitone.search.adapters.opensearch_words import Clause
-from admitone.search.domain.collapse import SERIES_MAX, Matched, MatchedSeries, first_dates
+from admitone.search.domain.collapse import OF_SERIES, SERIES_MAX, Matched, first_dates, read_series
 
 BY_SERIES: dict[str, Any] = {"terms": {"field": "series_id", "size": SERIES_MAX}}
 
@@ -17,15 +17,12 @@ async def match_series(client: AsyncOpenSearch, index: str, filters: list[Clause
     """Return the series of which a date matches."""
     body = {
         "query": {"bool": {"filter": [*filters, {"exists": {"field": "series_id"}}]}},
-        "aggs": {"series": {**BY_SERIES, "aggs": {"first": {"min": {"field": "series_order"}}}}},
+        "aggs": {"series": {**BY_SERIES, "aggs": OF_SERIES}},
         "size": 0,
         "track_total_hits": False,
     }
     answer = await client.search(index=index, body=body, params=reading)
-    return {
-        bucket["key"]: MatchedSeries(bucket["doc_count"], int(bucket["first"]["value"]))
-        for bucket in answer["aggregations"]["series"]["buckets"]
-    }
+    return read_series(answer["aggregations"]["series"]["buckets"])
 
 
 def first_date_only(matched: Matched) -> list[Clause]:

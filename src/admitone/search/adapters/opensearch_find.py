@@ -24,7 +24,7 @@ from admitone.search.adapters.opensearch_words import NOTHING, Clause, constant,
 from admitone.search.contracts import SearchQuery
 from admitone.search.domain.asking import CHOICES, EVENT_FIELDS, TO_COME_BONUS, document_names
 from admitone.search.domain.buckets import VALUES_MAX, facet_values
-from admitone.search.domain.collapse import Matched, collapsed_count
+from admitone.search.domain.collapse import Matched, collapsed_count, standing_for
 from admitone.search.domain.distance import distance_km
 from admitone.search.domain.indexing import document_decoder
 from admitone.search.domain.match_modes import MatchMode, match_modes
@@ -96,7 +96,7 @@ class _Search:
         answer = await (self._answer_in_mode() if self._words else self._ask())
         documents = [document_decoder.decode(hit["_source"]["document"]) for hit in answer["hits"]["hits"]]
         return Found(
-            hits=tuple(Hit(document, self._distance(document), self._dates(document)) for document in documents),
+            hits=tuple(self._hit(document) for document in documents),
             total=answer["hits"]["total"]["value"],
             facets={name: self._facet(answer, name) for name in self._query.facets},
             did_you_mean=self._correction(documents),
@@ -189,9 +189,9 @@ class _Search:
         count = collapsed_count if self._query.collapse else _dates_of
         return facet_values(name, {bucket["key"]: count(bucket) for bucket in buckets})
 
-    def _dates(self, document: EventDocument) -> int:
-        found = self._series.get(document.series_id or "")
-        return found.number if found else 1
+    def _hit(self, document: EventDocument) -> Hit:
+        standing, dates = standing_for(document, self._series)
+        return Hit(standing, self._distance(document), dates)
 
     def _distance(self, document: EventDocument) -> float | None:
         latitude, longitude = document.venue.latitude, document.venue.longitude

@@ -5,7 +5,7 @@ from typing import Any
 from tantivy import Occur, Query
 
 from admitone.search.adapters.tantivy_snapshot import Snapshot
-from admitone.search.domain.collapse import SERIES_MAX, Matched, MatchedSeries, first_dates
+from admitone.search.domain.collapse import OF_SERIES, SERIES_MAX, Matched, first_dates, read_series
 
 BY_SERIES: dict[str, Any] = {"terms": {"field": "series_id", "size": SERIES_MAX}}
 
@@ -14,12 +14,8 @@ def match_series(snapshot: Snapshot, query: Query) -> Matched:
     """Return the series of which a date matches; an index without series costs no search."""
     if not snapshot.has_series():
         return {}
-    first = {"first": {"min": {"field": "series_order"}}}
-    answer = snapshot.events.aggregate(query, {"series": {**BY_SERIES, "aggs": first}})
-    return {
-        bucket["key"]: MatchedSeries(bucket["doc_count"], int(bucket["first"]["value"]))
-        for bucket in answer["series"]["buckets"]
-    }
+    answer = snapshot.events.aggregate(query, {"series": {**BY_SERIES, "aggs": dict(OF_SERIES)}})
+    return read_series(answer["series"]["buckets"])
 
 
 def first_date_only(snapshot: Snapshot, query: Query, matched: Matched) -> Query:

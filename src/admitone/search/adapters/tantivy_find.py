@@ -15,7 +15,7 @@ from admitone.search.adapters.tantivy_writer import count_hits, total_of
 from admitone.search.contracts import SearchQuery
 from admitone.search.domain.asking import CHOICES, EVENT_FIELDS, TO_COME_BONUS, document_names
 from admitone.search.domain.buckets import facet_values
-from admitone.search.domain.collapse import Matched, collapsed_count
+from admitone.search.domain.collapse import Matched, collapsed_count, standing_for
 from admitone.search.domain.distance import distance_km
 from admitone.search.domain.match_modes import MatchMode, match_modes
 from admitone.search.domain.parameters import RADIUS_KM_MAX
@@ -52,7 +52,7 @@ class _Search:
         page, total = self._page_in_mode() if self._words else self._page()
         documents = [self._snapshot.document(address) for address in page]
         return Found(
-            hits=tuple(Hit(document, self._distance(document), self._dates(document)) for document in documents),
+            hits=tuple(self._hit(document) for document in documents),
             total=total,
             facets=self._facets(self._match()) if self._query.facets else {},
             did_you_mean=self._correction(documents),
@@ -174,9 +174,9 @@ class _Search:
             counts[field] = {bucket["key"]: collapsed_count(bucket) for bucket in buckets}
         return counts
 
-    def _dates(self, document: EventDocument) -> int:
-        found = self._series.get(document.series_id or "")
-        return found.number if found else 1
+    def _hit(self, document: EventDocument) -> Hit:
+        standing, dates = standing_for(document, self._series)
+        return Hit(standing, self._distance(document), dates)
 
     def _distance(self, document: EventDocument) -> float | None:
         latitude, longitude = document.venue.latitude, document.venue.longitude

@@ -1,21 +1,37 @@
 """Collapse the dates of a series to one hit: its first date among those that match."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
+from admitone.catalogue.contracts import EventDocument
 from admitone.search.domain.indexing import series_date_term
 
 SERIES_MAX = 65_000
 """Series that one search can collapse: the engines' limit of buckets. Further series are not listed."""
 
 
+OF_SERIES: Mapping[str, Any] = {
+    "first": {"min": {"field": "series_order"}},
+    "price_min": {"min": {"field": "series_price_min"}},
+    "price_max": {"max": {"field": "series_price_max"}},
+    "currency_first": {"min": {"field": "series_currency"}},
+    "currency_last": {"max": {"field": "series_currency"}},
+}
+"""What both engines aggregate of the matching dates of a series."""
+
+
 class MatchedSeries(Struct, frozen=True):
-    """`number`: dates that match. `first`: the `series_order` of the first of them."""
+    """`number`: dates that match. `first`: the `series_order` of the first of them. `prices`: the lowest and the
+    highest price of those that are not cancelled or postponed; None if none has a price. `is_comparable`: all prices
+    are in one currency."""
 
     number: int
     first: int
+    prices: tuple[int, int] | None
+    is_comparable: bool
 
 
 Matched = Mapping[str, MatchedSeries]
@@ -25,6 +41,33 @@ Matched = Mapping[str, MatchedSeries]
 def first_dates(matched: Matched) -> list[str]:
     """Return the terms of the dates that stand for their series."""
     return [series_date_term(series_id, series.first) for series_id, series in matched.items()]
+
+
+def read_series(buckets: Iterable[Mapping[str, Any]]) -> Matched:
+    """Return what the buckets by series say, whose parts are `OF_SERIES`."""
+    return {bucket["key"]: _read_bucket(bucket) for bucket in buckets}
+
+
+def _read_bucket(bucket: Mapping[str, Any]) -> MatchedSeries:
+    low, high = bucket["price_min"]["value"], bucket["price_max"]["value"]
+    return MatchedSeries(
+        number=bucket["doc_count"],
+        first=int(bucket["first"]["value"]),
+        prices=None if low is None else (int(low), int(high)),
+        is_comparable=bucket["currency_first"]["value"] == bucket["currency_last"]["value"],
+    )
+
+
+def standing_for(document: EventDocument, matched: Matched) -> tuple[EventDocument, int]:
+    """Return `document` as it stands for its series, and the number of dates. Its prices are those of all these dates:
+    a series costs "from" the cheapest of them, which is not always the first."""
+    series = matched.get(document.series_id or "")
+    if series is None or series.number == 1:
+        return document, 1
+    if not series.is_comparable:
+        return document, series.number
+    low, high = series.prices or (None, None)
+    return msgspec.structs.replace(document, price_min=low, price_max=high), series.number
 
 
 def collapsed_count(bucket: Mapping[str, Any]) -> int:

@@ -19,7 +19,7 @@ from admitone.search.domain.countries import country_words
 from admitone.search.domain.entities import CityAliases, Entity, Shows
 from admitone.search.domain.when import event_moments
 
-LAYOUT = "9"
+LAYOUT = "10"
 """Grows whenever a field or its meaning changes: older indexes are then rebuilt."""
 
 WORD_FIELDS = ("names", "places", "rest", "more", "people")
@@ -30,6 +30,7 @@ COUNTED_FIELDS = ("segment", "genre", "city", "country", "month", "price", "plac
 """Terms that filter and that facets count; events without a series have no `series_id`."""
 NUMBER_FIELDS = (
     *("earliest", "latest", "ends", "local_day", "last_day", "price_min", "sale_from", "sale_to", "series_order"),
+    *("series_price_min", "series_price_max", "series_currency"),
 )
 ORDER_FIELDS = ("by_date", "by_price", "by_price_down", "by_popularity")
 ENTITY_WORD_FIELDS = ("names", "places", "more")
@@ -123,11 +124,25 @@ def _series(document: EventDocument, earliest: int) -> Row:
     if document.series_id is None:
         return {}
     order = prior.series_key(document.id, earliest)
-    return {
+    row: Row = {
         "series_id": document.series_id,
         "series_order": order,
         "series_date": series_date_term(document.series_id, order),
     }
+    priced = document.currency is not None and document.price_min is not None and document.price_max is not None
+    if priced and document.status not in NOT_SOLD:
+        row |= {
+            "series_price_min": document.price_min,
+            "series_price_max": document.price_max,
+            "series_currency": currency_number(document.currency or ""),
+        }
+    return row
+
+
+def currency_number(code: str) -> int:
+    """Return an ISO 4217 code as a number: aggregations take the smallest and the largest of a group only of numbers,
+    and amounts are compared only where both are the same."""
+    return int.from_bytes(code.encode(), "big")
 
 
 def series_date_term(series_id: str, order: int) -> str:
