@@ -17,7 +17,8 @@ def test_a_line_breaks_where_there_are_no_data() -> None:
     plot = next(plot for plot in plots_of(points) if plot.id == "sales")
     holds, sales = plot.lines
 
-    assert holds.pieces == [f"0.0,50.0 {WIDTH / 3:.1f},0.0", f"{WIDTH:.1f},{HEIGHT:.1f} {WIDTH + 2:.1f},{HEIGHT:.1f}"]
+    assert holds.pieces == [f"0.0,50.0 {WIDTH / 3:.1f},0.0"]
+    assert holds.dots == [f"{WIDTH:.1f},{HEIGHT:.1f} {WIDTH:.1f},{HEIGHT:.1f}"]
     assert sales.pieces[0] == f"0.0,75.0 {WIDTH / 3:.1f},50.0"
     assert (holds.last, holds.most, plot.top) == (0.0, 2.0, 2.0)
 

@@ -12,10 +12,12 @@ Value = float | int | None
 
 
 class Line(Struct, frozen=True):
-    """`pieces`: the points of each unbroken piece, as SVG writes them. `last`: the newest value."""
+    """`pieces`: the points of each unbroken piece, as SVG writes them. `dots`: points without a neighbour, each written
+    as a line to itself: a plot is stretched to its panel, which would stretch a circle. `last`: the newest value."""
 
     name: str
     pieces: list[str]
+    dots: list[str]
     last: Value
     most: Value
 
@@ -77,11 +79,6 @@ def _line(name: str, values: Sequence[Value], top: float) -> Line:
         else:
             pieces[-1].append(f"{place * step:.1f},{HEIGHT - value / top * HEIGHT:.1f}")
     known = [value for value in values if value is not None]
-    # A lone point has no length: a short stroke shows it.
-    drawn = [" ".join(piece if len(piece) > 1 else [piece[0], _beside(piece[0])]) for piece in pieces if piece]
-    return Line(name, drawn, values[-1] if values else None, max(known, default=None))
-
-
-def _beside(point: str) -> str:
-    x, y = point.split(",")
-    return f"{float(x) + 2:.1f},{y}"
+    drawn = [" ".join(piece) for piece in pieces if len(piece) > 1]
+    dots = [f"{piece[0]} {piece[0]}" for piece in pieces if len(piece) == 1]
+    return Line(name, drawn, dots, values[-1] if values else None, max(known, default=None))
