@@ -276,7 +276,7 @@ def test_each_sql_file_has_a_store_module_that_runs_its_statements() -> None:
         if path.suffix == ".sql" and path.parent.name == "sql" and path.parent.parent.name == "store"
         for module in (path.parent.parent / f"{path.stem}.py",)
         for name, _ in split_statements(text)
-        if not module.exists() or f'"{name}"' not in module.read_text("utf-8")
+        if not module.exists() or f'"{name}"' not in module.read_text("utf-8") + text  # a part is included by others
     ]
 
     assert strays == [], short(strays)

@@ -1,5 +1,6 @@
 """SQL and Lua are first-class files. An SQL file holds the statements of one table or story, each under `-- name: …`
-with a header that states its inputs, outputs and invariants; a Lua file is one script.
+with a header that states its inputs, outputs and invariants; a Lua file is one script. A condition that several
+statements share is a statement by itself, which they include by a line `-- include: "name"`.
 """
 
 import re
@@ -9,6 +10,7 @@ from importlib.resources import files
 from typing import LiteralString
 
 _NAME = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
+_INCLUDE = re.compile(r'^[ \t]*-- include: "(\w+)"$', re.MULTILINE)
 # Comments are for readers. psycopg prepares and remembers a statement only while it is below 4 kB.
 _COMMENT = re.compile(r"[ \t]*--[^\n]*")
 
@@ -54,9 +56,13 @@ def split_statements(text: str) -> list[tuple[str, str]]:
 @cache
 def _read_statements(package: str) -> Mapping[str, LiteralString]:
     statements: dict[str, LiteralString] = {}
+    loaded: dict[str, LiteralString] = {}
     for file in files(package).joinpath("sql").iterdir():
         for name, statement in split_statements(file.read_text("utf-8")):
             assert name not in statements, f"{package} has two statements named {name}"
-            statements[name] = _COMMENT.sub("", statement).strip().removesuffix(";")
-            _names[statements[name]] = f"{package.removeprefix('admitone.').removesuffix('.store')}.{name}"
-    return statements
+            statements[name] = statement
+    for name, text in statements.items():
+        whole = _INCLUDE.sub(lambda found: statements[found[1]], text)
+        loaded[name] = _COMMENT.sub("", whole).strip().removesuffix(";")
+        _names[loaded[name]] = f"{package.removeprefix('admitone.').removesuffix('.store')}.{name}"
+    return loaded

@@ -96,15 +96,15 @@ class SaleEnv:
             elif name == "booking.offer_places":
                 await offer_places(self.deps, event_id=self.show.event_id)
 
-    async def found_by(self, words: str, *, who: Identity = ORGANIZER) -> list[str]:
+    async def found_by(self, words: str, *, who: Identity = ORGANIZER, page: int = 0, size: int = 20) -> list[str]:
         found = await list_bookings(
             self.desk,
             organization_id=who.organization_id,
             event_id=None,
             words=words,
             status=None,
-            page=0,
-            size=20,
+            page=page,
+            size=size,
         )
         return [booking.id for booking in found.bookings]
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from admitone.booking.store.organizer_bookings import count_tickets
+from admitone.booking.store.organizer_bookings import BookingFilter, count_tickets
 from admitone.kit.postgres import Connection, Pool
 from admitone.kit.sql import load_sql
 from admitone.organizers.contracts import Identity
@@ -17,7 +17,7 @@ EVERYTHING: dict[str, Any] = {
     "literal": [],
     "ticket_events": [],
     "ticket_indexes": [],
-    **dict.fromkeys(("event_id", "status", "before_id", "folded")),
+    **dict.fromkeys(("event_id", "status", "before_id", "folded", "ids")),
 }
 
 
@@ -58,7 +58,10 @@ async def test_a_booking_is_found_by_the_card_that_paid_it(pool: Pool, redis: Re
     assert await env.found_by("card 4242", who=OTHER_ORGANIZER) == []
     assert await env.found_by("card 4444") == await env.found_by("4242") == []
 
-    await erase_booking_payers(pool, [booking.id])
+    second = await env.bought("A-3")
+    pages = [await env.found_by("card 4242", page=page, size=1) for page in range(3)]
+    assert pages == [[second.id], [booking.id], []]
+    await erase_booking_payers(pool, [booking.id, second.id])
     assert await env.found_by("card 4242") == []
 
 
@@ -69,7 +72,7 @@ async def test_tickets_are_counted_as_the_bookings_are_found(pool: Pool, redis: 
 
     async def count(organizer: Identity, *, words: str = "", status: str | None = None) -> int:
         async with pool.connection() as conn:
-            return await count_tickets(conn, organizer.organization_id, None, status=status, words=words)
+            return await count_tickets(conn, BookingFilter(organizer.organization_id, None, status, words))
 
     assert await count(ORGANIZER) == 3
     assert await count(ORGANIZER, status="refunded") == 0

@@ -32,6 +32,13 @@ def test_a_statement_is_sent_without_its_comments() -> None:
     assert not statement.endswith(";")
 
 
+def test_a_condition_that_statements_share_is_one_text() -> None:
+    condition = load_sql("admitone.booking.store", "bookings_found")
+
+    for name in ("list_bookings", "count_bookings", "count_tickets"):
+        assert condition in load_sql("admitone.booking.store", name)
+
+
 def test_an_unknown_name_is_an_error() -> None:
     with pytest.raises(KeyError, match="no_such_statement"):
         load_sql("admitone.booking.store", "no_such_statement")

@@ -19,40 +19,39 @@ _TICKET = re.compile(r"tkt_([0-9a-z]{1,64})_([0-9]{1,9})")
 """The id of a ticket: event and index of its place (`domain.sale_plan.ticket_id`)."""
 
 
+class BookingFilter(Struct, frozen=True):
+    """Which bookings of an organization a list has; None: any. `words` are looked for in what `list_unfolded` gave to
+    fold, or name a ticket."""
+
+    organization_id: str
+    event_id: str | None = None
+    status: str | None = None
+    words: str = ""
+    ids: Sequence[str] | None = None
+
+
 async def list_bookings(
-    conn: Connection,
-    organization_id: str,
-    event_id: str | None,
-    *,
-    status: str | None = None,
-    words: str = "",
-    before_id: str | None = None,
-    size: int,
-    skip: int = 0,
+    conn: Connection, asked: BookingFilter, *, before_id: str | None = None, size: int, skip: int = 0
 ) -> list[StoredBooking]:
-    """Return the newest first; `words` are looked for in what `list_unfolded` gave to fold, or name a ticket."""
+    """Return the newest first."""
     cursor = await conn.execute(
         load_sql(__package__, "list_bookings"),
-        _found(organization_id, event_id, status, words) | {"before_id": before_id, "size": size, "skip": skip},
+        _found(asked) | {"before_id": before_id, "size": size, "skip": skip},
     )
     return [stored_booking(row) for row in await cursor.fetchall()]
 
 
-async def count_bookings(
-    conn: Connection, organization_id: str, event_id: str | None, *, status: str | None, words: str
-) -> int:
-    return await _count(conn, "count_bookings", _found(organization_id, event_id, status, words))
+async def count_bookings(conn: Connection, asked: BookingFilter) -> int:
+    return await _count(conn, "count_bookings", asked)
 
 
-async def count_tickets(
-    conn: Connection, organization_id: str, event_id: str | None, *, status: str | None, words: str
-) -> int:
+async def count_tickets(conn: Connection, asked: BookingFilter) -> int:
     """Return how many tickets those bookings have."""
-    return await _count(conn, "count_tickets", _found(organization_id, event_id, status, words))
+    return await _count(conn, "count_tickets", asked)
 
 
-async def _count(conn: Connection, statement: str, found: Row) -> int:
-    cursor = await conn.execute(load_sql(__package__, statement), found)
+async def _count(conn: Connection, statement: str, asked: BookingFilter) -> int:
+    cursor = await conn.execute(load_sql(__package__, statement), _found(asked))
     row = await cursor.fetchone()
     assert row is not None, "a count is one row"
     return int(row["total"])
@@ -68,17 +67,6 @@ async def list_bookings_of_places(
         {"event_id": event_id, "organization_id": organization_id, "indexes": list(indexes)},
     )
     return [(stored_booking(row).booking, row["former"]) for row in await cursor.fetchall()]
-
-
-async def list_own_bookings(
-    conn: Connection, organization_id: str, event_id: str | None, ids: Sequence[str]
-) -> list[Booking]:
-    """Return those of `ids` that the organization has, the newest first; `event_id` None: of any event."""
-    cursor = await conn.execute(
-        load_sql(__package__, "list_own_bookings"),
-        {"event_id": event_id, "organization_id": organization_id, "ids": list(ids)},
-    )
-    return [stored_booking(row).booking for row in await cursor.fetchall()]
 
 
 async def list_unfolded(
@@ -132,15 +120,16 @@ async def sum_discounts(conn: Connection, covered: MoneyRange) -> list[Row]:
     return await (await conn.execute(load_sql(__package__, "sum_discounts"), structs.asdict(covered))).fetchall()
 
 
-def _found(organization_id: str, event_id: str | None, status: str | None, words: str) -> Row:
-    """Every word must be found, in any order."""
-    asked = words.replace("\0", "").split()
-    tickets = [found for word in asked if (found := _TICKET.fullmatch(word))]
-    folds = [(word, fold(word)) for word in asked if not _TICKET.fullmatch(word)]
+def _found(asked: BookingFilter) -> Row:
+    """Return the inputs of the statement `bookings_found`. Every word must be found, in any order."""
+    words = asked.words.replace("\0", "").split()
+    tickets = [found for word in words if (found := _TICKET.fullmatch(word))]
+    folds = [(word, fold(word)) for word in words if not _TICKET.fullmatch(word)]
     return {
-        "event_id": event_id,
-        "organization_id": organization_id,
-        "status": status,
+        "event_id": asked.event_id,
+        "organization_id": asked.organization_id,
+        "status": asked.status,
+        "ids": None if asked.ids is None else list(asked.ids),
         "folded": [_pattern(folded) for _, folded in folds if folded] or None,
         "literal": [_pattern(word) for word, folded in folds if not folded],
         "ticket_events": [f"evt_{found[1]}" for found in tickets],

@@ -4,7 +4,7 @@ import re
 from collections.abc import AsyncIterator
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from admitone.booking.contracts import Booking, is_booking_code_at, is_ticket_code
 from admitone.booking.domain.refusals import ExportTooLarge
@@ -51,26 +51,20 @@ async def list_bookings(
     async with deps.booking.pool.connection() as conn:
         if event_id is not None:
             await check_own_event(conn, organization_id, event_id)
+    asked = store.BookingFilter(organization_id, event_id, status, words)
     if (card := _CARD.fullmatch(words.strip())) is not None:
-        named = await _find_by_card(deps, organization_id, event_id, card[1])
-    else:
-        named = await _find_by_code(deps, organization_id, event_id, words)
-    if named or card is not None:
+        asked = structs.replace(asked, words="", ids=await deps.find_by_card(card[1]))
+    elif named := await _find_by_code(deps, organization_id, event_id, words):
         shown = [booking for booking in named if status in (None, booking.status.value)]
         tickets = sum(len(booking.tickets) for booking in shown)
         return BookingsFound(tuple(shown[page * size : (page + 1) * size]), len(shown), _each(shown), tickets)
-    if words.strip():
+    elif words.strip():
         await _fold_bookings(deps.booking.pool, organization_id=organization_id, event_id=event_id)
     async with deps.booking.pool.connection() as conn:
-        found = await store.list_bookings(
-            conn, organization_id, event_id, status=status, words=words, size=size, skip=page * size
-        )
-        total = await store.count_bookings(conn, organization_id, event_id, status=status, words=words)
-        tickets = 0
-        if counts_tickets:
-            tickets = await store.count_tickets(conn, organization_id, event_id, status=status, words=words)
-    rest = _all(deps, organization_id, event_id, status, words)
-    return BookingsFound(tuple(booking.booking for booking in found), total, rest, tickets)
+        found = await store.list_bookings(conn, asked, size=size, skip=page * size)
+        total = await store.count_bookings(conn, asked)
+        tickets = await store.count_tickets(conn, asked) if counts_tickets else 0
+    return BookingsFound(tuple(booking.booking for booking in found), total, _all(deps, asked), tickets)
 
 
 def check_workbook(found: BookingsFound, rows: Literal["bookings", "tickets"]) -> None:
@@ -93,13 +87,6 @@ async def _find_by_code(deps: OrganizerDeps, organization_id: str, event_id: str
     async with deps.booking.pool.connection() as conn:
         found = await store.list_bookings_of_places(conn, organization_id, event_id, indexes)
     return [booking for booking, former in found if _has_code(codes, typed, booking, former, indexes)]
-
-
-async def _find_by_card(deps: OrganizerDeps, organization_id: str, event_id: str | None, last4: str) -> list[Booking]:
-    """Return the organization's bookings that a card with these last four digits paid, the newest first."""
-    ids = await deps.find_by_card(last4)
-    async with deps.booking.pool.connection() as conn:
-        return await store.list_own_bookings(conn, organization_id, event_id, ids)
 
 
 def _has_code(codes: ShortCodes, typed: str, booking: Booking, former: list[int], indexes: list[int]) -> bool:
@@ -131,16 +118,12 @@ async def _fold_bookings(pool: Pool, *, organization_id: str, event_id: str | No
         after_id = rows[-1]["booking_id"]
 
 
-async def _all(
-    deps: OrganizerDeps, organization_id: str, event_id: str | None, status: str | None, words: str
-) -> AsyncIterator[Booking]:
+async def _all(deps: OrganizerDeps, asked: store.BookingFilter) -> AsyncIterator[Booking]:
     before_id: str | None = None
     while True:
         # No connection is held while a slow client reads a chunk.
         async with deps.booking.pool.connection() as conn:
-            chunk = await store.list_bookings(
-                conn, organization_id, event_id, status=status, words=words, before_id=before_id, size=CHUNK
-            )
+            chunk = await store.list_bookings(conn, asked, before_id=before_id, size=CHUNK)
         for entry in chunk:
             yield entry.booking
         if len(chunk) < CHUNK:

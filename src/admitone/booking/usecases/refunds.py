@@ -10,7 +10,7 @@ from admitone.booking.contracts import Booking, BookingStatus
 from admitone.booking.domain.refund_share import RefundShare, refund_share
 from admitone.booking.domain.refusals import BookingNotRefundable, EventNotCancelled
 from admitone.booking.store.bookings import read_booking
-from admitone.booking.store.organizer_bookings import count_bookings, list_bookings
+from admitone.booking.store.organizer_bookings import BookingFilter, count_bookings, list_bookings
 from admitone.booking.store.refund_decisions import MadeBy, insert_decision
 from admitone.booking.store.refunds import refund_tickets
 from admitone.booking.usecases.checkout.ending import OFFER_JOB
@@ -116,7 +116,7 @@ async def order_event_refunds(deps: OrganizerDeps, *, organization_id: str, even
     async with deps.booking.pool.connection() as conn, conn.transaction():
         count = 0
         for status in BOUGHT:
-            count += await count_bookings(conn, organization_id, event_id, status=status.value, words="")
+            count += await count_bookings(conn, BookingFilter(organization_id, event_id, status.value))
         await deps.booking.defer(conn, REFUND_EVENT_JOB, organization_id=organization_id, event_id=event_id)
     return count
 
@@ -147,11 +147,10 @@ async def _refund(deps: OrganizerDeps, booking: Booking) -> None:
 async def _bought(deps: OrganizerDeps, organization_id: str, event_id: str) -> AsyncIterator[Booking]:
     for status in BOUGHT:
         before_id: str | None = None
+        asked = BookingFilter(organization_id, event_id, status.value)
         while True:
             async with deps.booking.pool.connection() as conn:
-                chunk = await list_bookings(
-                    conn, organization_id, event_id, status=status.value, before_id=before_id, size=CHUNK
-                )
+                chunk = await list_bookings(conn, asked, before_id=before_id, size=CHUNK)
             for entry in chunk:
                 yield entry.booking
             if len(chunk) < CHUNK:

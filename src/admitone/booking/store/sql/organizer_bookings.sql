@@ -1,16 +1,15 @@
--- name: list_bookings
--- Bookings of one organization, the newest first (ids are ordered by time).
--- Inputs   organization_id, event_id (null: any), status (null: any), before_id (null: from the newest), size, skip,
+-- name: bookings_found
+-- Part of the statements below: which bookings b of one organization a list has.
+-- Inputs   organization_id, event_id (null: any), status (null: any), ids (null: any),
 --          folded (null: any; LIKE patterns that all match the folded words), literal (LIKE patterns that all match
 --          id, buyer and code as they are: signs that folding leaves out), ticket_events and ticket_indexes (places
 --          that the booking has or had)
 -- Conditions without patterns or places are left out of the plan: as an anti-join over no places, they made the planner
 -- read and sort every booking of an organization for its first page.
-select b.*
-  from booking.bookings b
- where b.organization_id = %(organization_id)s
+       b.organization_id = %(organization_id)s
    and (%(event_id)s::text is null or b.event_id = %(event_id)s)
    and (%(status)s::text is null or b.status = %(status)s)
+   and (%(ids)s::text[] is null or b.id = any(%(ids)s::text[]))
    and (%(folded)s::text[] is null
         or b.id in (select w.booking_id from booking.booking_words w
                      where (%(event_id)s::text is null or w.event_id = %(event_id)s)
@@ -20,45 +19,36 @@ select b.*
    and (cardinality(%(ticket_events)s::text[]) = 0
         or not exists (select from unnest(%(ticket_events)s::text[], %(ticket_indexes)s::int[]) as asked (event_id, index)
                         where asked.event_id <> b.event_id or asked.index <> all (b.indexes)))
+
+
+-- name: list_bookings
+-- Bookings of one organization, the newest first (ids are ordered by time).
+-- Inputs   as in bookings_found; before_id (null: from the newest), size, skip
+select b.*
+  from booking.bookings b
+ where
+-- include: "bookings_found"
    and (%(before_id)s::text is null or b.id < %(before_id)s)
  order by b.id desc limit %(size)s offset %(skip)s;
 
 
 -- name: count_bookings
--- How many bookings there are on all pages; inputs as in list_bookings.
+-- How many bookings there are on all pages; inputs as in bookings_found.
 select count(*)::int as total
   from booking.bookings b
- where b.organization_id = %(organization_id)s
-   and (%(event_id)s::text is null or b.event_id = %(event_id)s)
-   and (%(status)s::text is null or b.status = %(status)s)
-   and (%(folded)s::text[] is null
-        or b.id in (select w.booking_id from booking.booking_words w
-                     where (%(event_id)s::text is null or w.event_id = %(event_id)s)
-                       and w.folded like all (%(folded)s::text[])))
-   and (cardinality(%(literal)s::text[]) = 0
-        or concat_ws(' ', b.id, b.buyer_email, b.buyer_name, b.promo_code) like all (%(literal)s::text[]))
-   and (cardinality(%(ticket_events)s::text[]) = 0
-        or not exists (select from unnest(%(ticket_events)s::text[], %(ticket_indexes)s::int[]) as asked (event_id, index)
-                        where asked.event_id <> b.event_id or asked.index <> all (b.indexes)));
+ where
+-- include: "bookings_found"
+;
 
 
 -- name: count_tickets
--- How many tickets those bookings have, refunded ones included; inputs as in list_bookings. Apart from count_bookings,
+-- How many tickets those bookings have, refunded ones included; inputs as in bookings_found. Apart from count_bookings,
 -- which reads indexes alone.
 select coalesce(sum(cardinality(b.indexes)), 0)::bigint as total
   from booking.bookings b
- where b.organization_id = %(organization_id)s
-   and (%(event_id)s::text is null or b.event_id = %(event_id)s)
-   and (%(status)s::text is null or b.status = %(status)s)
-   and (%(folded)s::text[] is null
-        or b.id in (select w.booking_id from booking.booking_words w
-                     where (%(event_id)s::text is null or w.event_id = %(event_id)s)
-                       and w.folded like all (%(folded)s::text[])))
-   and (cardinality(%(literal)s::text[]) = 0
-        or concat_ws(' ', b.id, b.buyer_email, b.buyer_name, b.promo_code) like all (%(literal)s::text[]))
-   and (cardinality(%(ticket_events)s::text[]) = 0
-        or not exists (select from unnest(%(ticket_events)s::text[], %(ticket_indexes)s::int[]) as asked (event_id, index)
-                        where asked.event_id <> b.event_id or asked.index <> all (b.indexes)));
+ where
+-- include: "bookings_found"
+;
 
 
 -- name: list_bookings_of_places
@@ -78,15 +68,6 @@ select b.*, array(select e.from_index from booking.exchanges e where e.booking_i
   from held join booking.bookings b on b.id = held.id
  where b.organization_id = %(organization_id)s
  order by b.id desc;
-
-
--- name: list_own_bookings
--- Those of some bookings that one organization has, the newest first.
--- Inputs   organization_id, event_id (null: any), ids
-select * from booking.bookings
- where id = any(%(ids)s::text[]) and organization_id = %(organization_id)s
-   and (%(event_id)s::text is null or event_id = %(event_id)s)
- order by id desc;
 
 
 -- name: list_unfolded
