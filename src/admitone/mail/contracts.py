@@ -10,7 +10,8 @@ from admitone.kit.postgres import Connection
 
 
 class MailKind(Enum):
-    """What a mail is about. The first group is composed from the booking as it is when the mail is sent.
+    """What a mail is about. The first group is composed from the booking, or the promo code, as it is when the mail is
+    sent.
 
     The second group says what its `Notice` says.
     """
@@ -22,6 +23,7 @@ class MailKind(Enum):
     REMINDER = "reminder"
     SEAT_EXCHANGED = "seat_exchanged"
     ORGANIZER_MESSAGE = "organizer_message"
+    PROMO_CODE = "promo_code"
 
     SIGN_IN = "sign_in"
     STAFF_INVITATION = "staff_invitation"
@@ -63,8 +65,9 @@ class MailOrder(Struct, frozen=True):
     """A mail to be sent. (kind, subject_id, version) is sent once: ordered again, it changes nothing.
 
     Either `booking_id` (the mail goes to the booking's buyer, read when it is sent; a booking without an address gets
-    none) or `recipient`. `version` is the state of the subject that makes the mail necessary. `send_before`: from then
-    on the mail is not sent any more; None: three days. `wait_seconds`: until then, later states may replace this one.
+    none) or `recipient`; neither for a promo code, whose person is read when it is sent. `version` is the state of the
+    subject that makes the mail necessary. `send_before`: from then on the mail is not sent any more; None: three days.
+    `wait_seconds`: until then, later states may replace this one.
     """
 
     kind: MailKind

@@ -2,6 +2,8 @@
 
 import asyncio
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,13 +15,19 @@ from admitone.booking.contracts import Booking
 from admitone.booking.domain import promo_batch
 from admitone.booking.domain.promo import PromoCode
 from admitone.booking.domain.promo_batch import PromoBatchDraft
-from admitone.booking.domain.promo_refusals import PromoBatchNotFound, TooManyPromoCodes
+from admitone.booking.domain.promo_refusals import (
+    CodesAreNotMailed,
+    NoOneToMail,
+    PromoBatchNotFound,
+    TooManyPromoCodes,
+)
 from admitone.booking.domain.refusals import InvalidPromoCode
 from admitone.booking.domain.token import booking_token
 from admitone.booking.store.payments import begin_late_payment
 from admitone.booking.usecases import promo_batches
 from admitone.booking.usecases.apply_promo_code import apply_promo_code
 from admitone.booking.usecases.confirm_booking import confirm_booking
+from admitone.booking.usecases.mail_promo_codes import find_personal_code, mail_promo_batch
 from admitone.booking.usecases.promo_batches import (
     create_promo_batch,
     end_promo_batch,
@@ -28,7 +36,7 @@ from admitone.booking.usecases.promo_batches import (
     read_promo_batch,
 )
 from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checkout
-from admitone.kit.postgres import Pool
+from admitone.kit.postgres import Connection, Pool
 from admitone.kit.refusal import InvalidBody
 from tests.builders import TOKEN_KEYS, a_wish
 from tests.store.booking.sale_env import ORGANIZER, OTHER_ORGANIZER, SaleEnv
@@ -75,6 +83,34 @@ async def test_a_code_that_exists_is_made_again(env: SaleEnv, monkeypatch: pytes
 
     codes = await codes_of(env, made.batch.id)
     assert len({promo.code for promo, _ in codes}) == 3
+
+
+async def test_the_codes_of_people_are_mailed_once_each(env: SaleEnv) -> None:
+    announced: list[str] = []
+
+    async def announce(_conn: Connection, promo_ids: Sequence[str]) -> None:
+        announced.extend(promo_ids)
+
+    desk = replace(env.desk, announce_personal_codes=announce)
+    addresses = ("ada@example.org", "ben@example.org")
+    batch = await create_promo_batch(
+        desk, organization_id=HOUSE, draft=PromoBatchDraft(prefix="ONE", recipients=addresses, percent=10)
+    )
+    for_all = await create_promo_batch(desk, organization_id=HOUSE, draft=TEN)
+    mailed = [await mail_promo_batch(desk, organization_id=HOUSE, batch_id=batch.batch.id) for _ in range(2)]
+    found = await find_personal_code(env.deps, announced[0])
+
+    assert (batch.recipients, batch.mailed) == (2, 0)
+    assert [(after.recipients, after.mailed) for after in mailed] == [(2, 2), (2, 2)]
+    assert sorted(announced) == sorted(promo.id for promo, _ in await codes_of(env, batch.batch.id))
+    assert found is not None
+    assert (found.recipient in addresses, found.percent, found.uses_left) == (True, 10, 1)
+    with pytest.raises(NoOneToMail):
+        await mail_promo_batch(desk, organization_id=HOUSE, batch_id=for_all.batch.id)
+    with pytest.raises(PromoBatchNotFound):
+        await mail_promo_batch(desk, organization_id=OTHER, batch_id=batch.batch.id)
+    with pytest.raises(CodesAreNotMailed):
+        await mail_promo_batch(env.desk, organization_id=HOUSE, batch_id=batch.batch.id)
 
 
 async def test_each_code_is_used_once_and_its_use_is_counted(env: SaleEnv) -> None:

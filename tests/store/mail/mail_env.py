@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg.rows
 
-from admitone.booking.contracts import BookedTicket, Booking, BookingStatus, BuyerChoice, StartingEvent
+from admitone.booking.contracts import BookedTicket, Booking, BookingStatus, BuyerChoice, PersonalCode, StartingEvent
 from admitone.catalogue.contracts import DocumentVenue, EventDocument, EventStatus, SaleTerms
 from admitone.kit.keys import derive_ring
 from admitone.kit.postgres import Pool
@@ -95,6 +95,7 @@ class MailEnv:
         self.pool = pool
         self.server = server
         self.bookings = {"bkg_1": a_booking()}
+        self.codes: dict[str, PersonalCode] = {}
         self.event: EventDocument | None = an_event()
         self.refunds: list[RefundView] = []
         self.identity = MailIdentity("Kölner Bühnen")
@@ -148,6 +149,9 @@ class MailEnv:
         async def find_booking(booking_id: str) -> Booking | None:
             return self.bookings.get(booking_id)
 
+        async def find_personal_code(promo_id: str) -> PersonalCode | None:
+            return self.codes.get(promo_id)
+
         async def find_event_bookings(_event: str, after_id: str, size: int) -> list[Booking]:
             return [self.bookings[key] for key in sorted(self.bookings) if key > after_id][:size]
 
@@ -190,6 +194,7 @@ class MailEnv:
             public_url="https://tickets.example",
             keys=derive_ring(["a secret of the opera venue"], "mail"),
             find_booking=find_booking,
+            find_personal_code=find_personal_code,
             find_event_bookings=find_event_bookings,
             count_event_bookings=self._count_bookings,
             find_address_bookings=find_address_bookings,

@@ -154,6 +154,29 @@ async def announce_nothing(_conn: Connection, _changed: BookingsChanged) -> None
     """Announce to no slice: no slice above needs the fact."""
 
 
+class PersonalCode(Struct, frozen=True, kw_only=True):
+    """A promo code for one person, as it is now. Either `percent` or `amount` with its `currency`; `event_id` None:
+    every event of the organization; `uses_left` None: without limit."""
+
+    id: str
+    organization_id: str
+    code: str
+    recipient: str
+    event_id: str | None
+    percent: int | None
+    amount: int | None
+    currency: str | None
+    uses_left: int | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+
+
+FindPersonalCode = Callable[[str], Awaitable[PersonalCode | None]]
+"""promo_code_id → the code; None if it is deleted, for everybody, or its person was erased."""
+
+AnnouncePersonalCodes = Callable[[Connection, Sequence[str]], Awaitable[None]]
+"""Plugged into booking by the role: the ids of promo codes that are mailed to their people, in the same transaction."""
+
 FindBooking = Callable[[str], Awaitable[Booking | None]]
 """booking_id → the booking as it is now, without a check of the caller; None if there is no such booking."""
 

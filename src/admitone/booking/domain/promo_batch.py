@@ -78,11 +78,14 @@ class PromoBatch(Struct, frozen=True, kw_only=True):
 
 
 class BatchUse(Struct, frozen=True):
-    """`uses`: bookings that are held, being paid or bought. `used_codes`: codes with at least one."""
+    """`uses`: bookings that are held, being paid or bought. `used_codes`: codes with at least one. `recipients`: people
+    whom the codes are for; `mailed`: those whose codes were mailed to them."""
 
     batch: PromoBatch
     uses: int
     used_codes: int
+    recipients: int
+    mailed: int
 
 
 def recipients_of(draft: PromoBatchDraft) -> list[Recipient | None]:

@@ -11,6 +11,26 @@ class PromoBatchNotFound(Refusal):
         super().__init__("There is no such batch of promo codes.")
 
 
+class CodesAreNotMailed(Refusal):
+    """No mail server is configured."""
+
+    code = "mail-is-off"
+    kind = Kind.CONFLICT
+
+    def __init__(self) -> None:
+        super().__init__("This installation sends no mail: set ADMITONE_MAIL_URL.")
+
+
+class NoOneToMail(Refusal):
+    """No code of the batch is for one person, or all of these have ended."""
+
+    code = "no-recipients"
+    kind = Kind.CONFLICT
+
+    def __init__(self) -> None:
+        super().__init__("No code of this batch that is valid now is for one person.")
+
+
 class TooManyPromoCodes(Refusal):
     """The organization has `codes` in batches, and may have `codes_max`."""
 

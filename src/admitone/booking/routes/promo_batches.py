@@ -17,6 +17,7 @@ from admitone.booking.schemas.promo_batches import (
     batch_rows,
     batch_view,
 )
+from admitone.booking.usecases.mail_promo_codes import mail_promo_batch
 from admitone.booking.usecases.promo_batches import (
     create_promo_batch,
     end_promo_batch,
@@ -79,6 +80,20 @@ class OrganizerPromoBatches(Controller):
             return Response(batch_csv(codes), media_type=CSV, headers=headers)
         file = await build_workbook(title="Promo codes", columns=COLUMNS, rows=batch_rows(codes))
         return Response(file, media_type=XLSX, headers=headers)
+
+    @post(
+        "/{promo_batch_id:str}/mails",
+        operation_id="mailPromoBatch",
+        summary="Mail each code to the person whom it is for, once (role manager)",
+        status_code=200,
+    )
+    async def mail(
+        self, identity: Caller, organizer_deps: Given, promo_batch_id: FromPath[str]
+    ) -> Response[PromoBatchView]:
+        mailed = await mail_promo_batch(
+            organizer_deps, organization_id=identity.organization_id, batch_id=promo_batch_id
+        )
+        return Response(batch_view(mailed), headers=NO_STORE)
 
     @post(
         "/{promo_batch_id:str}/end",

@@ -21,7 +21,8 @@ COLUMNS = (
 
 class PromoBatchView(Struct, frozen=True, kw_only=True):
     """`percent` to `ends_at`: the rule that its codes were made by. `uses`: bookings that are held, being paid or
-    bought with its codes now; `used_codes`: codes with at least one. `ended_at`: when the batch was ended."""
+    bought with its codes now; `used_codes`: codes with at least one. `recipients`: people whom the codes are for, one
+    each; `mailed`: those whose codes were mailed to them. `ended_at`: when the batch was ended."""
 
     id: str
     prefix: str
@@ -34,6 +35,8 @@ class PromoBatchView(Struct, frozen=True, kw_only=True):
     ends_at: datetime | None
     uses: int
     used_codes: int
+    recipients: int
+    mailed: int
     created_at: datetime
     ended_at: datetime | None
 
@@ -57,6 +60,8 @@ def batch_view(found: BatchUse) -> PromoBatchView:
         ends_at=batch.ends_at,
         uses=found.uses,
         used_codes=found.used_codes,
+        recipients=found.recipients,
+        mailed=found.mailed,
         created_at=batch.created_at,
         ended_at=batch.ended_at,
     )

@@ -51,7 +51,10 @@ async def list_batches(
         {"organization_id": organization_id, "id": batch_id, "size": size, "skip": page * size},
     )
     rows = await cursor.fetchall()
-    found = [BatchUse(msgspec.convert(row, PromoBatch), row["uses"], row["used_codes"]) for row in rows]
+    found = [
+        BatchUse(msgspec.convert(row, PromoBatch), row["uses"], row["used_codes"], row["recipients"], row["mailed"])
+        for row in rows
+    ]
     return found, rows[0]["total"] if rows else 0
 
 
@@ -61,6 +64,20 @@ async def list_batch_codes(conn: Connection, organization_id: str, batch_id: str
         load_sql(__package__, "list_batch_codes"), {"organization_id": organization_id, "batch_id": batch_id}
     )
     return [(msgspec.convert(row, PromoCode), row["uses"]) for row in await cursor.fetchall()]
+
+
+async def mark_codes_mailed(conn: Connection, organization_id: str, batch_id: str, *, now: datetime) -> list[str]:
+    """Return the ids of codes that are for one person, have not ended, and were not mailed before."""
+    asked = {"organization_id": organization_id, "batch_id": batch_id}
+    await conn.execute(load_sql(__package__, "lock_batch_codes"), asked)
+    cursor = await conn.execute(load_sql(__package__, "mark_codes_mailed"), {**asked, "now": now})
+    return [row["id"] for row in await cursor.fetchall()]
+
+
+async def read_personal_code(conn: Connection, promo_id: str) -> tuple[PromoCode, int] | None:
+    """Return a code for one person, and its uses; None after the person was erased."""
+    row = await (await conn.execute(load_sql(__package__, "read_personal_code"), {"id": promo_id})).fetchone()
+    return None if row is None else (msgspec.convert(row, PromoCode), row["uses"])
 
 
 async def end_batch(conn: Connection, organization_id: str, batch_id: str, *, now: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from admitone.booking.contracts import CountAdmitted, ListAdmissions
+from admitone.booking.contracts import AnnouncePersonalCodes, CountAdmitted, ListAdmissions
 from admitone.booking.contracts.resale import CarryName, ListUnreturnable
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.personal_data_deps import PersonalDataDeps
@@ -56,3 +56,5 @@ class OrganizerDeps:
     personal_data: PersonalDataDeps
     read_webhook_health: ReadWebhookHealth = no_webhooks
     read_agreement: ReadAgreement = read_no_agreement
+    announce_personal_codes: AnnouncePersonalCodes | None = None
+    """None: no mail is sent."""

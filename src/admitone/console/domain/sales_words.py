@@ -103,6 +103,7 @@ MAIL_KINDS = {
     "refund": "Refund",
     "reminder": "Reminder",
     "organizer_message": "Your message",
+    "promo_code": "Promo code",
 }
 MAIL_STATES = {
     "queued": "Waits to be sent",

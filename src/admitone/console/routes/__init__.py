@@ -197,6 +197,7 @@ _SCREENS: Sequence[HTTPRouteHandler] = (
     promo_codes.download_promo_batch,
     promo_codes.download_promo_batch_workbook,
     promo_codes.post_promo_batch_end,
+    promo_codes.post_promo_batch_mails,
 )
 _PUBLIC: Sequence[HTTPRouteHandler] = (
     welcome.show_welcome,

@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from admitone.booking.contracts import BookedTicket, Booking, BookingStatus
+from admitone.booking.contracts import BookedTicket, Booking, BookingStatus, PersonalCode
 from admitone.catalogue.contracts import DocumentVenue, EventDocument, EventStatus
 from admitone.mail.contracts import MailKind
 from admitone.mail.domain.booking_content import (
@@ -20,6 +20,7 @@ from admitone.mail.domain.booking_content import (
     show_changed_content,
 )
 from admitone.mail.domain.content import MailContent
+from admitone.mail.domain.promo_content import PromoFacts, promo_code_content
 from admitone.payments.contracts import RefundView
 
 _DAY = timedelta(days=1)
@@ -108,6 +109,24 @@ def _message(organizer: str, link: str, now: datetime) -> MailContent:
     return message_content("Doors open earlier", text, _facts(organizer, link, now))
 
 
+def _promo_code(organizer: str, link: str, now: datetime) -> MailContent:
+    code = PersonalCode(
+        id="prm_sample",
+        organization_id="org_sample",
+        code="FRIENDS-7KQ2MXWB4P",
+        recipient="ada@example.org",
+        event_id="evt_sample",
+        percent=20,
+        amount=None,
+        currency=None,
+        uses_left=1,
+        starts_at=None,
+        ends_at=now + 14 * _DAY,
+    )
+    event = _facts(organizer, link, now, days=30).event
+    return promo_code_content(PromoFacts(code, event, organizer, link), now=now)
+
+
 SAMPLES: dict[MailKind, Callable[[str, str, datetime], MailContent]] = {
     MailKind.BOOKING_CONFIRMED: lambda organizer, link, now: confirmed_content(_facts(organizer, link, now)),
     MailKind.SEAT_EXCHANGED: lambda organizer, link, now: seat_exchanged_content(_facts(organizer, link, now)),
@@ -118,5 +137,6 @@ SAMPLES: dict[MailKind, Callable[[str, str, datetime], MailContent]] = {
     MailKind.REFUND: _refund,
     MailKind.PAYMENT_LOST: _payment_lost,
     MailKind.ORGANIZER_MESSAGE: _message,
+    MailKind.PROMO_CODE: _promo_code,
 }
 """The kinds that an organization's buyers get."""

@@ -85,6 +85,13 @@ def plural(number: int, singular: str) -> str:
     return f"{number} {singular if number == 1 else singular + 's'}"
 
 
+def local_moment(moment: datetime, event: EventDocument) -> str:
+    """Return `3 Oct 2026, 19:30` by the clocks at the venue."""
+    local = moment.astimezone(ZoneInfo(event.timezone))
+    day = format_date(local.date(), "medium", locale=_locale(event.venue.country_code))
+    return f"{day}, {_clock(local.time(), event)}"
+
+
 def _local_clock(moment: datetime, event: EventDocument) -> str:
     return _clock(moment.astimezone(ZoneInfo(event.timezone)).time(), event)
 

@@ -10,6 +10,7 @@ from admitone.booking.contracts import (
     FindAddressBookings,
     FindBooking,
     FindEventBookings,
+    FindPersonalCode,
     FindStartingEvents,
 )
 from admitone.catalogue.contracts import ReadDocuments, ReadSaleTerms
@@ -63,6 +64,7 @@ class Deps:
     count_event_bookings: CountEventBookings
     find_address_bookings: FindAddressBookings
     find_starting_events: FindStartingEvents
+    find_personal_code: FindPersonalCode
     read_documents: ReadDocuments
     read_sale_terms: ReadSaleTerms
     read_mail_identity: ReadMailIdentity

@@ -51,13 +51,19 @@ async def remind_buyers(deps: Deps) -> int:
 
 
 async def unsubscribe_buyer(deps: Deps, *, mail_list: MailList, booking_id: str, code: str) -> bool:
-    """Send no more mails of a list to the buyer of a booking. Return False for a code that is not the booking's."""
+    """Send no more mails of a list to the buyer of a booking, or to the person of a promo code (`booking_id`: the id of
+    that code). Return False for a code of a link that is not the booking's."""
     if not is_unsubscribe_code(deps, mail_list, booking_id, code):
         return False
-    booking = await deps.find_booking(booking_id)
-    if booking is not None and booking.buyer_email is not None:
+    booking, personal = await deps.find_booking(booking_id), await deps.find_personal_code(booking_id)
+    address, organization_id = None, ""
+    if booking is not None:
+        address, organization_id = booking.buyer_email, booking.organization_id
+    elif personal is not None:
+        address, organization_id = personal.recipient, personal.organization_id
+    if address is not None:
         async with deps.pool.connection() as conn:
-            await unsubscribe(conn, deps.keys, booking.buyer_email, mail_list, booking.organization_id)
+            await unsubscribe(conn, deps.keys, address, mail_list, organization_id)
     return True
 
 

@@ -48,6 +48,11 @@ async def project_bookings(
     )
 
 
+async def project_personal_codes(conn: Connection, promo_ids: Sequence[str]) -> None:
+    """Order a mail with each of these promo codes to the person whom it is for."""
+    await put_mail(conn, [MailOrder(MailKind.PROMO_CODE, promo_id, is_bulk=True) for promo_id in promo_ids])
+
+
 async def project_refund(conn: Connection, changed: RefundChanged) -> None:
     """Order a mail for the new state of a refund."""
     version = REFUND_VERSIONS[changed.status]

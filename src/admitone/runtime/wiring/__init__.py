@@ -40,7 +40,7 @@ from admitone.runtime.wiring.booking import wire_booking, wire_organizer_booking
 from admitone.runtime.wiring.catalogue import wire_catalogue
 from admitone.runtime.wiring.console import wire_console
 from admitone.runtime.wiring.live import wire_live
-from admitone.runtime.wiring.mail import booking_announcer, refund_announcer, wire_mail
+from admitone.runtime.wiring.mail import booking_announcer, code_announcer, refund_announcer, wire_mail
 from admitone.runtime.wiring.notices import person_announcer, transfer_announcer
 from admitone.runtime.wiring.organizers import wire_organizers
 from admitone.runtime.wiring.pages import make_client_tokens, wire_forms, wire_pages
@@ -134,6 +134,7 @@ class Wiring:
             payments=self.payments,
             tickets=lambda: self.tickets,
             personal_data=self.personal_data,
+            announce_personal_codes=code_announcer(self.settings),
         )
 
     @cached_property

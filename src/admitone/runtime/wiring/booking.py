@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from admitone.booking.adapters.redis_locks import RedisLocks
-from admitone.booking.contracts import AnnounceBookings, TicketLinks
+from admitone.booking.contracts import AnnounceBookings, AnnouncePersonalCodes, TicketLinks
 from admitone.booking.contracts.resale import AnnounceToPerson
 from admitone.booking.sale.process import open_sale
 from admitone.booking.sale.selling import JoinedWrites
@@ -117,6 +117,7 @@ def wire_organizer_booking(
     payments: PaymentsDeps,
     tickets: Provide[TicketsDeps],
     personal_data: PersonalDataDeps,
+    announce_personal_codes: AnnouncePersonalCodes | None,
 ) -> OrganizerDeps:
     async def record(conn: Connection, identity: Identity, action: str, subject: str, done: Any) -> None:
         await record_for_person(organizers, conn, identity, action=action, subject=subject, done=done)
@@ -172,6 +173,7 @@ def wire_organizer_booking(
             tickets(), booking_id=booking_id, ticket_ids=ticket_ids
         ),
         personal_data=personal_data,
+        announce_personal_codes=announce_personal_codes,
         read_webhook_health=lambda: webhook_health(payments),
         read_agreement=lambda organization_id, booking_id: read_agreement(organizers, organization_id, booking_id),
     )

@@ -6,7 +6,7 @@ from functools import cache
 
 from msgspec.structs import replace
 
-from admitone.booking.contracts import AnnounceBookings, Booking, announce_nothing
+from admitone.booking.contracts import AnnounceBookings, AnnouncePersonalCodes, Booking, announce_nothing
 from admitone.booking.usecases.deps import Deps as BookingDeps
 from admitone.booking.usecases.find_bookings import (
     count_event_bookings,
@@ -15,6 +15,7 @@ from admitone.booking.usecases.find_bookings import (
     find_event_bookings,
     find_starting_events,
 )
+from admitone.booking.usecases.mail_promo_codes import find_personal_code
 from admitone.catalogue.usecases.browsing import get_event_view
 from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
 from admitone.catalogue.usecases.documents import read_documents
@@ -26,7 +27,7 @@ from admitone.mail.domain.content import Attachment
 from admitone.mail.domain.delivery import Envelope, ServerUnavailable
 from admitone.mail.drawing.message import Sender, draw_message
 from admitone.mail.usecases.deps import KEEP_DAYS, AttachTickets, Deps, LinkBooking, SendEnvelope
-from admitone.mail.usecases.put_mail import project_bookings, project_refund
+from admitone.mail.usecases.put_mail import project_bookings, project_personal_codes, project_refund
 from admitone.organizers.usecases.account import read_address
 from admitone.organizers.usecases.deps import Deps as OrganizersDeps
 from admitone.organizers.usecases.mail_identity import read_mail_identity
@@ -49,6 +50,11 @@ _TOKEN_BYTES = 32
 def booking_announcer(settings: Settings) -> AnnounceBookings:
     """Return what booking announces to: mail where a server is configured, else no slice."""
     return announce_nothing if settings.mail is None else project_bookings
+
+
+def code_announcer(settings: Settings) -> AnnouncePersonalCodes | None:
+    """Return what booking announces codes for single people to; None where no mail is sent."""
+    return None if settings.mail is None else project_personal_codes
 
 
 def refund_announcer(settings: Settings) -> AnnounceRefund:
@@ -92,6 +98,7 @@ def wire_mail(
         count_event_bookings=lambda event_id, choice: count_event_bookings(booking, event_id, choice),
         find_address_bookings=lambda address: find_address_bookings(booking, address),
         find_starting_events=lambda starts_from, starts_to: find_starting_events(booking, starts_from, starts_to),
+        find_personal_code=lambda promo_id: find_personal_code(booking, promo_id),
         read_documents=lambda event_ids: read_documents(catalogue(), event_ids),
         read_sale_terms=lambda event_id: read_sale_terms(catalogue(), event_id),
         read_mail_identity=lambda organization_id: read_mail_identity(organizers, organization_id),

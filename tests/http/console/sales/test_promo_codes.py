@@ -112,6 +112,8 @@ async def test_codes_for_one_person_each_are_made_from_a_list_of_addresses(
     table = list(csv.DictReader(io.StringIO((await owner.get(f"{page}/codes.csv")).text)))
     shown = text_of(await owner.get(page))
     codes = {row["recipient"]: row["code"] for row in table}
+    mailed = await owner.send(f"{page}/mails")
+    after = text_of(await owner.get(page))
     trail = text_of(await owner.get("/console/audit?q=createPromoBatch"))
     wish: dict[str, Any] = {"general_admission": [{"section_id": show.floor, "quantity": 1}]}
     ben = {"email": "ben@x.example", "name": "Ben"}
@@ -125,6 +127,8 @@ async def test_codes_for_one_person_each_are_made_from_a_list_of_addresses(
     assert sorted(codes) == ["ada@x.example", "ben@x.example"]
     assert f"{codes['ada@x.example']} ada@x.example 0 of 1" in shown
     assert "Each code is for one person" in shown
+    assert (mailed.status_code, "Mail 2 codes" in shown, "Mail 2 codes" in after) == (303, True, False)
+    assert ("Mailed to their people 0 of 2" in shown, "Mailed to their people 2 of 2" in after) == (True, True)
     assert ("Create promo batch" in trail, "@x.example" in trail) == (True, False)
     assert (other.status_code, other.json()["reason"]) == (422, "other-address")
     assert "ada@" not in other.text

@@ -41,8 +41,10 @@ returning id;
 -- name: list_batches
 -- List batches of an organization with their use, the newest first.
 -- Inputs   organization_id, id (null: all), size, skip
--- Outputs  the batch; uses, used_codes; total of all pages
-select p.*, coalesce(used.uses, 0)::int as uses, coalesce(used.used_codes, 0)::int as used_codes
+-- Outputs  the batch; uses, used_codes; recipients (people whom its codes are for), mailed (those of them whose codes
+--          were mailed); total of all pages
+select p.*, coalesce(used.uses, 0)::int as uses, coalesce(used.used_codes, 0)::int as used_codes,
+       bound.recipients, bound.mailed
   from (select b.*, count(*) over ()::int as total from booking.promo_batches b
          where b.organization_id = %(organization_id)s and (%(id)s::text is null or b.id = %(id)s)
          order by b.id desc limit %(size)s offset %(skip)s) p
@@ -50,6 +52,8 @@ select p.*, coalesce(used.uses, 0)::int as uses, coalesce(used.used_codes, 0)::i
                        from booking.promo_codes c join booking.bookings k on k.promo_id = c.id
                       where c.batch_id = p.id
                         and k.status in ('in_progress', 'paying', 'confirmed', 'partially_refunded')) used on true
+  left join lateral (select count(*)::int as recipients, count(c.mailed_at)::int as mailed from booking.promo_codes c
+                      where c.batch_id = p.id and c.recipient_key <> 'erased') bound on true
  order by p.id desc;
 
 
@@ -72,6 +76,27 @@ select c.*, (select count(*)::int from booking.bookings k
 select id from booking.promo_codes
  where organization_id = %(organization_id)s and batch_id = %(batch_id)s
  order by id for no key update;
+
+
+-- name: mark_codes_mailed
+-- Note that the codes of a batch are mailed to the people whom they are for.
+-- Inputs   organization_id, batch_id, now
+-- Outputs  id of each code that was not mailed before
+-- Invariant  a code is mailed once. The revision stays: a checkout that was priced by it goes on. The caller has locked
+--            the codes (lock_batch_codes).
+update booking.promo_codes set mailed_at = %(now)s
+ where organization_id = %(organization_id)s and batch_id = %(batch_id)s and mailed_at is null
+   and recipient_key <> 'erased' and (ends_at is null or ends_at > %(now)s)
+returning id;
+
+
+-- name: read_personal_code
+-- A code for one person, with its uses; no row for another code, or after the person was erased.
+-- Inputs   id
+select c.*, (select count(*)::int from booking.bookings k
+              where k.promo_id = c.id
+                and k.status in ('in_progress', 'paying', 'confirmed', 'partially_refunded')) as uses
+  from booking.promo_codes c where c.id = %(id)s and c.recipient_key <> 'erased';
 
 
 -- name: end_batch

@@ -103,6 +103,14 @@ async def download_promo_batch_workbook(visit: OpenVisit, promo_batch_id: FromPa
     return await download(visit, f"{_API_BATCHES}/{promo_batch_id}", "xlsx")
 
 
+@action(_BATCHES + "/{promo_batch_id:str}/mails", needs=Permission.MANAGE, area=Area.PROMO_CODES)
+async def post_promo_batch_mails(visit: OpenVisit, promo_batch_id: FromPath[str]) -> Response[bytes]:
+    """Mail the codes to their people; a second click sends no second mail."""
+    answer = await visit.api.post(f"{_API_BATCHES}/{promo_batch_id}/mails")
+    words = answer.detail if isinstance(answer, Problem) else "The codes are mailed, one mail to each person."
+    return visit.redirect(f"{_BATCHES}/{promo_batch_id}", flash=words)
+
+
 @action(_BATCHES + "/{promo_batch_id:str}/end", needs=Permission.MANAGE, area=Area.PROMO_CODES)
 async def post_promo_batch_end(visit: OpenVisit, promo_batch_id: FromPath[str]) -> Response[bytes]:
     answer = await visit.api.post(f"{_API_BATCHES}/{promo_batch_id}/end")

@@ -18,6 +18,7 @@ from admitone.mail.domain.booking_content import (
     show_changed_content,
 )
 from admitone.mail.domain.content import MailContent, NotNeeded, Subscription
+from admitone.mail.domain.promo_content import PromoFacts, promo_code_content
 from admitone.mail.domain.reservation_markup import reservation_markup
 from admitone.mail.store.messages import read_message
 from admitone.mail.store.outbox import Mail
@@ -43,6 +44,8 @@ async def compose(deps: Deps, mail: Mail, *, attaches: bool) -> tuple[str, str |
         identity = await deps.read_mail_identity(booking.organization_id)
         content = await _of_booking(deps, mail, booking, identity, attaches=attaches)
         return booking.buyer_email, booking.buyer_name, introduce(content, identity, public_url=deps.public_url)
+    if mail.kind == MailKind.PROMO_CODE.value:
+        return await _of_promo_code(deps, mail.subject_id)
     if mail.recipient is None:
         raise NotNeeded("the recipient was erased")
     if mail.kind == MailKind.SIGN_IN.value:
@@ -60,6 +63,27 @@ async def compose(deps: Deps, mail: Mail, *, attaches: bool) -> tuple[str, str |
         identity = await deps.read_mail_identity(notice.organization_id)
         content = introduce(content, identity, public_url=deps.public_url)
     return mail.recipient, None, content
+
+
+async def _of_promo_code(deps: Deps, promo_id: str) -> tuple[str, str | None, MailContent]:
+    code = await deps.find_personal_code(promo_id)
+    if code is None:
+        raise NotNeeded("the code is deleted, or its person was erased")
+    documents = await deps.read_documents((code.event_id,)) if code.event_id is not None else []
+    if code.event_id is not None and not documents:
+        raise NotNeeded("the event is not published any more")
+    identity = await deps.read_mail_identity(code.organization_id)
+    organizer = None if identity is None else identity.shown_name
+    page = "/" if identity is None or identity.page_path is None else identity.page_path
+    facts = PromoFacts(
+        code,
+        documents[0] if documents else None,
+        organizer,
+        link=deps.public_url + (page if code.event_id is None else f"/e/{code.event_id}"),
+        subscription=_messages_of(deps, code.organization_id, code.id, organizer),
+    )
+    content = promo_code_content(facts, now=deps.now())
+    return code.recipient, None, introduce(content, identity, public_url=deps.public_url)
 
 
 async def _of_booking(
@@ -109,7 +133,15 @@ def _subscription(deps: Deps, mail: Mail, booking: Booking, organizer: str | Non
         case MailKind.REMINDER:
             mail_list, label = MailList.REMINDERS, "No more reminders"
         case MailKind.ORGANIZER_MESSAGE:
-            mail_list, label = MailList.MESSAGES, f"No more messages from {organizer or 'this organizer'}"
+            return _messages_of(deps, booking.organization_id, booking.id, organizer)
         case _:
             return None
     return Subscription(mail_list, booking.organization_id, label, unsubscribe_url(deps, mail_list, booking.id))
+
+
+def _messages_of(deps: Deps, organization_id: str, subject_id: str, organizer: str | None) -> Subscription:
+    """`subject_id`: the booking or the promo code by whose address the link unsubscribes."""
+    url = unsubscribe_url(deps, MailList.MESSAGES, subject_id)
+    return Subscription(
+        MailList.MESSAGES, organization_id, f"No more messages from {organizer or 'this organizer'}", url
+    )

@@ -28,9 +28,10 @@ def sign_in_url(deps: "Deps", link_id: str) -> str:
     return f"{deps.public_url}/my/sign-in?c={quote(sign_in_code(deps, link_id))}"
 
 
-def unsubscribe_url(deps: "Deps", mail_list: MailList, booking_id: str) -> str:
-    code = deps.keys.sign(f"no {mail_list.value} {booking_id}")
-    return f"{deps.public_url}/my/{mail_list.value}/{quote(booking_id)}?c={code}"
+def unsubscribe_url(deps: "Deps", mail_list: MailList, subject_id: str) -> str:
+    """`subject_id`: a booking, or a promo code for one person."""
+    code = deps.keys.sign(f"no {mail_list.value} {subject_id}")
+    return f"{deps.public_url}/my/{mail_list.value}/{quote(subject_id)}?c={code}"
 
 
 def is_unsubscribe_code(deps: "Deps", mail_list: MailList, booking_id: str, code: str) -> bool:
