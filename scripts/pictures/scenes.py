@@ -40,6 +40,38 @@ async def choose_two_seats(page: Page) -> None:
     await page.locator(".seat-map-canvas").evaluate("canvas => canvas.scrollIntoView({ block: 'center' })")
 
 
+async def sell_the_last_tickets(page: Page) -> None:
+    """Another buyer takes them while the page is open."""
+    await expect(page.locator("#feed-words")).to_contain_text("Live")
+    event_id = await page.evaluate("() => JSON.parse(document.getElementById('event-data').textContent).id")
+    other = page.context.request
+    order = {"event_id": event_id, "best_available": {"quantity": 2}, "buyer": {"email": "last@example.org"}}
+    held = await (await other.post("/booking/checkout", data=order)).json()
+    payment = {"payment": {"payment_method": "pm_card_visa"}}
+    booking = {name: held[name] for name in ("booking_id", "booking_token")}
+    assert (await other.post("/booking/confirm", data={**booking, **payment})).ok
+    await expect(page.get_by_role("button", name="Join the waiting list")).to_be_visible()
+
+
+async def ask_for_a_correction(page: Page) -> None:
+    await page.get_by_text("Correct name or email").click()
+    await expect(page.get_by_label("Email address")).to_be_visible()
+
+
+async def fill_in_the_pattern(page: Page) -> None:
+    first = page.get_by_role("group", name="Time", exact=True)
+    for day in ("Thu", "Fri", "Sat"):
+        await first.get_by_label(day).check()
+    await page.get_by_label("Or a number of dates").fill("30")
+    await page.get_by_role("button", name="Show the dates").click()
+    await expect(page.get_by_role("button", name="Create 29 dates")).to_be_visible()
+
+
+async def lose_the_network(page: Page) -> None:
+    await page.context.set_offline(True)
+    await expect(page.get_by_text("The server cannot be reached.")).to_be_visible()
+
+
 async def pay_with_a_declined_card(page: Page) -> None:
     await page.get_by_label("Email address", exact=True).fill("ada@example.org")
     await page.get_by_label("Name", exact=True).fill("Ada Lovelace")
@@ -90,6 +122,7 @@ SCENES = (
     Scene("search", "Search with results", "/search?q=beethoven"),
     Scene("search-all", "Search without words", "/search"),
     Scene("search-empty", "Search without results", "/search?q=nothing+like+that+anywhere"),
+    Scene("search-series", "Search with a series", "/search?q=clockmaker"),
     Scene("search-date", "Search with a date in words", "/search?q=beethoven+next+month"),
     Scene("search-date-empty", "Search with a date in words, without results", "/search?q=beethoven+1+january+2031"),
     Scene("event-hall", "Event: a hall", "event-hall", wait_for_map),
@@ -104,6 +137,7 @@ SCENES = (
     Scene("sold-out-price", "Event: one price is sold out", "sold-out-price"),
     Scene("waiting-list-join", "Join the waiting list of a price", "waiting-list-join"),
     Scene("sold-out-held", "Event: sold out, the last tickets are held", "sold-out-held"),
+    Scene("last-tickets", "Event: sold out while the page is open", "last-tickets", sell_the_last_tickets),
     Scene("cancelled", "Event: cancelled", "cancelled"),
     Scene("postponed", "Event: postponed", "postponed"),
     Scene("rescheduled", "Event: moved to another day", "rescheduled"),
@@ -131,6 +165,14 @@ SCENES = (
     Scene("console-room", "Console: a room is drawn", "/console/rooms/new", draw_a_room, whole=False),
     Scene("console-desk", "Console: the show desk", "console-desk", wait_for_map),
     Scene("console-bookings", "Console: bookings", "/console/bookings"),
+    Scene("console-bookings-card", "Console: bookings by a card", "/console/bookings?q=card+4242"),
+    Scene("console-bookings-none", "Console: no booking is found", "/console/bookings?q=nobody+at+all"),
+    Scene("console-corrections", "Console: a corrected booking", "console-corrections", ask_for_a_correction),
+    Scene("console-paused", "Console: the sale is paused", "console-paused"),
+    Scene("console-repeat", "Console: repeat an event", "console-repeat", fill_in_the_pattern),
+    Scene("console-dates", "Console: add dates to a series", "console-dates"),
+    Scene("console-series", "Console: a date of a series", "console-series"),
+    Scene("console-stale", "Console: figures that are not current", "console-desk", lose_the_network),
     Scene("console-money", "Console: money", "/console/money"),
     Scene("console-mail", "Console: mail", "/console/mail"),
     Scene("console-system", "Console: the installation", "/console/system"),

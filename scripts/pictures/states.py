@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 from playwright.async_api import Browser, StorageState
+from scripts.pictures.console_states import make_console_states
 from scripts.pictures.looks import LOOKS
 
 from admitone.testing.buyer import Buyer, Held
@@ -94,6 +95,7 @@ class Stage:
         paths |= await self._general_admission(venues["arena"])
         paths |= await self._bookings(seated["hall"], venues["hall"])
         paths |= await self._waiting_rooms(venues["stadium"])
+        paths |= await make_console_states(self.organizer, self._buy, venues["hall"])
         await self._wait_until_counted(paths["sold-out-price"])
         await self._wait_until_found(seated["stadium"])
         return States(self.address, paths)
@@ -159,6 +161,7 @@ class Stage:
         sold_out = await show("The Last Waltz", standing=12)
         await self._box_office(sold_out, general_admission=[{"section_id": sold_out.floor, "quantity": 12}])
         balcony = await self._sold_out_balcony(venue_id)
+        last = [await show("Closing Night", standing=2) for _ in LOOKS]
         held = await show("Two Tickets Left", standing=2, hold_seconds=LONG_HOLD_SECONDS)
         await self._buyer().hold(held, best_available={"quantity": 2})
         cancelled = await show("Midsummer in the Park")
@@ -177,6 +180,7 @@ class Stage:
             "rescheduled": moved,
             "on-sale-later": later,
         }
+        shows |= {_of_look("last-tickets", *look): event for look, event in zip(LOOKS, last, strict=True)}
         paths = {name: f"/e/{show.id}" for name, show in shows.items()}
         return paths | {"waiting-list-join": f"{paths['sold-out-price']}/waiting-list"}
 
