@@ -1,7 +1,10 @@
 """Events in the console: create, price, publish, change, postpone, cancel; faults and conflicts are explained."""
 
+import re
+
 from litestar.testing import AsyncTestClient
 
+from admitone.console.routes.screens.event_details import CHOICES_MAX
 from admitone.organizers.contracts import Role
 from admitone.runtime.app import build_app
 from admitone.runtime.settings import Settings
@@ -199,3 +202,26 @@ async def test_bookings_made_while_a_cancellation_is_confirmed_are_refunded(sign
     assert 'name="refund" value="on">' in untick.text
     assert words == "The event is cancelled. No booking is to be refunded."
     assert "Nothing failed." in text_of(run)
+
+
+async def test_a_venue_beyond_the_first_hundred_is_found_and_nothing_typed_is_lost(sign_in: SignIn) -> None:
+    ada = await sign_in(Role.MANAGER)
+    few = await ada.get("/console/events/new")
+    place = {name.removeprefix("venue."): value for name, value in VENUE.items()}
+    for number in range(CHOICES_MAX + 1):
+        assert (await ada.send("/console/venues/new", **{**place, "name": f"Hall {number:03}"})).status_code == 303
+    many = await ada.get("/console/events/new")
+    found = await ada.send("/console/events/new", name=NAME, venue_words="hall 100", find="venue_words")
+    option = re.search(r'<option value="([^"]+)">Hall 100, Köln</option>', found.text)
+    assert option is not None, found.text
+    details = {"name": NAME, "venue_id": option[1], "start": "2030-06-01T19:30"}
+    kept = await ada.send("/console/events/new", **details, venue_words="hall 099", find="venue_words")
+    created = await ada.send("/console/events/new", **details)
+    shown = await ada.get(created.headers["Location"].replace("prices", "details"))
+
+    assert ("Find a venue" in few.text, "Find a venue" in many.text) == (False, True)
+    assert ">Hall 100, Köln<" not in many.text
+    assert (found.status_code, field_of_page(found, "name")) == (200, NAME)
+    assert ("Hall 099" in found.text, "fault-summary" in found.text) == (False, False)
+    assert "selected>Hall 100, Köln</option>" in kept.text
+    assert "selected>Hall 100, Köln</option>" in shown.text

@@ -1,5 +1,6 @@
 """What, where and when: create an event, and change its details; copy an event to another date."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from litestar import Response
@@ -17,7 +18,7 @@ from admitone.console.domain.forms import Form
 from admitone.console.domain.local_moments import read_moment, repeated_moments
 from admitone.console.domain.navigation import Area
 from admitone.console.domain.places import MEMBERS, countries, timezones, venue_document
-from admitone.console.routes.screens.event_parts import changes_since, save_part
+from admitone.console.routes.screens.event_parts import ETAG_FIELD, changes_since, save_part
 from admitone.console.routes.screens.pictures import take_picture
 from admitone.console.routes.visit import OpenVisit, Visit, action, screen
 from admitone.console.usecases.api import Problem
@@ -26,6 +27,8 @@ from admitone.organizers.contracts import Permission
 
 NEW_VENUE = "new"
 CHOICES_MAX = 100
+_FIND = "find"
+"""A button of the form that only finds venues and rooms: nothing is saved, and all fields keep what was typed."""
 _FIELDS = {"/starts_at": "start", "/local_start": "start", "/image_url": "image_address"}
 
 
@@ -37,6 +40,8 @@ async def show_new_event(visit: OpenVisit) -> Response[bytes]:
 @action("/console/events/new", needs=Permission.MANAGE, area=Area.EVENTS, bytes_max=PICTURE_FORM_BYTES_MAX)
 async def post_new_event(visit: OpenVisit) -> Response[bytes]:
     await _take_picture(visit)
+    if visit.form.text(_FIND):
+        return await _render(visit, None)
     venue = await _chosen_venue(visit)
     if venue is not None:
         document = details_document(visit.form, venue["timezone"], is_new=True)
@@ -65,6 +70,9 @@ async def show_details(visit: OpenVisit, event_id: FromPath[str]) -> Response[by
 )
 async def post_details(visit: OpenVisit, event_id: FromPath[str]) -> Response[bytes]:
     await _take_picture(visit)
+    if visit.form.text(_FIND):
+        event = await visit.api.get(f"/organizer/events/{event_id}")
+        return await _render(visit, event, etag=visit.form.text(ETAG_FIELD))
     stored = await visit.api.get(f"/organizer/events/{event_id}")
     venue = await _chosen_venue(visit, stored)
     saved: bool | None = False
@@ -173,22 +181,25 @@ async def _render(
     venue: dict[str, Any] | None = None,
     **context: Any,
 ) -> Response[bytes]:
-    venues = (await visit.api.get("/organizer/venues", size=CHOICES_MAX))["venues"]
-    seat_maps = (await visit.api.get("/organizer/seat-maps", size=CHOICES_MAX))["seat_maps"]
     form = context.get("form", visit.form)
+    venues, more_venues = await _choices(visit, form, "venues", "venue_words")
+    seat_maps, more_rooms = await _choices(visit, form, "seat_maps", "room_words")
     zone = venue["timezone"] if venue else event["timezone"] if event else None
     places = [(found["id"], f"{found['name']}, {found['city']}") for found in venues]
-    if venue is not None:
-        places = _with(places, venue["id"], f"{venue['name']}, {venue['city']}")
+    chosen = venue or await _venue_outside(visit, form.value("venue_id"), dict(places))
+    if chosen is not None:
+        places = _with(places, chosen["id"], f"{chosen['name']}, {chosen['city']}")
     rooms = [(found["id"], f"{found['name']} ({found['seat_count']} seats)") for found in seat_maps]
     known = {
         "event": event,
         "etag": None,
         "changes": [],
         "form": form,
-        "venues": _with(places, form.value("venue_id"), "The venue of this event", other=NEW_VENUE),
+        "venues": places,
         "seat_maps": _with(rooms, form.value("seat_map_id"), "The room of this event"),
-        "has_venues": bool(venues),
+        "has_venues": bool(venues) or more_venues,
+        "more_venues": more_venues,
+        "more_rooms": more_rooms,
         "zone": zone,
         "twice": repeated_moments(form, DETAIL_MOMENTS, zone),
         "segments": _with(list(SEGMENTS), form.value("segment"), form.value("segment")),
@@ -198,6 +209,21 @@ async def _render(
         **_picture_of(form, event),
     }
     return await visit.render("event_details.html", status=status, **{**known, **context})
+
+
+async def _venue_outside(visit: Visit, venue_id: str, known: Mapping[str, str]) -> dict[str, Any] | None:
+    """Return the chosen venue where the list does not have it."""
+    if venue_id in known or venue_id in ("", NEW_VENUE):
+        return None
+    found: dict[str, Any] = await visit.api.get(f"/organizer/venues/{venue_id}")
+    return found
+
+
+async def _choices(visit: Visit, form: Form, listed: str, words: str) -> tuple[list[dict[str, Any]], bool]:
+    """Return the first that have the words of this field in their names, and whether there are others."""
+    asked = form.text(words)
+    found = await visit.api.get(f"/organizer/{listed.replace('_', '-')}", q=asked, size=CHOICES_MAX)
+    return found[listed], bool(asked) or found["page"]["total"] > len(found[listed])
 
 
 def _picture_of(form: Form, event: dict[str, Any] | None) -> dict[str, Any]:
@@ -211,7 +237,7 @@ def _picture_of(form: Form, event: dict[str, Any] | None) -> dict[str, Any]:
     }
 
 
-def _with(options: list[tuple[str, str]], chosen: str, label: str, other: str = "") -> list[tuple[str, str]]:
+def _with(options: list[tuple[str, str]], chosen: str, label: str) -> list[tuple[str, str]]:
     """Return the options and the chosen one: a value that the list does not have must not be lost."""
-    is_missing = chosen not in ("", other) and chosen not in dict(options)
+    is_missing = chosen != "" and chosen not in dict(options)
     return [*options, (chosen, label)] if is_missing else options
