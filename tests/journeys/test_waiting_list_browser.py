@@ -58,6 +58,10 @@ async def test_the_form_comes_to_a_page_that_was_open_when_the_last_ticket_was_s
         await expect(page.get_by_role("heading", name="Sold out")).to_be_visible()
         await page.get_by_label("Email address").fill("ben@example.org")
         await expect(page.get_by_text("it goes to the next person on the waiting list")).to_be_visible()
+        await expect(page.locator("#availability-word")).to_have_text("Sold out")
+        for gone in ("Continue", "Close"):
+            await expect(page.get_by_role("button", name=gone)).to_be_hidden()
+        await expect(page.get_by_role("link", name="Choose seats")).to_be_hidden()
         await expect(page.locator(".waitlist-form")).to_have_css("max-inline-size", "544px")  # its style came with it
         await page.get_by_role("button", name="Join the waiting list").click()
         await expect(page.get_by_text("You are number 1 on the list")).to_be_visible()

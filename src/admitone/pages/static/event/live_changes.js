@@ -23,28 +23,47 @@ export class LiveChanges {
   receive(notice, hasFree) {
     if (notice.kind === "sold_out" && (hasFree || this.isRenderedSoldOut)) return;
     this.notices.receive(notice);
+    if (notice.kind === "sold_out") this.#showSoldOut(true);
   }
 
   /** Places are available, perhaps again. */
   offerAgain() {
     this.notices.clearSoldOut();
     this.basket.foot.hidden = false;
+    if (this.isSoldOut) this.#showSoldOut(false);
   }
 
   sayStatus(status) {
     this.words.textContent = (this.event.seat_map ? SEATS_WORDS : NUMBERS_WORDS)[status] ?? COMMON_WORDS[status] ?? "";
   }
 
+  /** As a page that is rendered sold out: there is nothing to choose. */
+  #showSoldOut(isSoldOut) {
+    this.isSoldOut = isSoldOut;
+    this.basket.foot.hidden = isSoldOut;
+    hideWays(isSoldOut || this.basket.button.disabled);
+    const word = document.getElementById("availability-word");
+    if (!word) return;
+    this.wordBefore ??= { text: word.textContent, kind: word.className };
+    word.textContent = isSoldOut ? "Sold out" : this.wordBefore.text;
+    word.className = isSoldOut ? "tag sold_out" : this.wordBefore.kind;
+  }
+
   #stop(closed, status) {
     this.close(closed);
     this.basket.button.disabled = closed;
-    for (const way of document.querySelectorAll(".event-acts a[href='#tickets'], .event-bar")) way.hidden = closed;
+    hideWays(closed || this.isSoldOut === true);
     const word = document.getElementById("availability-word");
     if (word && STATUS_WORDS[status]) {
       word.textContent = STATUS_WORDS[status];
       word.className = "tag off_sale";
     }
   }
+}
+
+/** The buttons that lead to the tickets. */
+function hideWays(isHidden) {
+  for (const way of document.querySelectorAll(".event-acts a[href='#tickets'], .event-bar")) way.hidden = isHidden;
 }
 
 // Caches may have the old page for a while, but none under this address.

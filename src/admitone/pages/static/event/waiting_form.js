@@ -27,7 +27,7 @@ function add(box, form, page) {
   form.setAttribute("aria-live", "off");
   box.classList.add("stack");
   box.querySelector("p").replaceWith(form.parentElement.querySelector("p"));
-  box.append(form);
+  box.querySelector(".refusal-acts")?.replaceWith(form);
 }
 
 // Caches may have the old page for a while, but none under this address.
