@@ -35,7 +35,7 @@ TIMELINE = {
     "address_asked": "The buyer asked for another email address",
     "address_made": "The buyer confirmed the other email address",
     "address_stopped": "The change of the email address was stopped from the old one",
-    "address_replaced": "The buyer asked for yet another email address instead",
+    "address_replaced": "That request ended: another address took its place",
     "address_lapsed": "The change of the email address lapsed: it was not confirmed in time",
     "note": "Note",
 }

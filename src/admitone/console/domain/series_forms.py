@@ -29,6 +29,13 @@ def repeat_form(event: Document) -> Form:
     )
 
 
+def has_more_times(form: Form) -> bool:
+    """Return whether a row after the first is filled in, or has a fault."""
+    rows = [f"slots.{row}" for row in range(1, SLOTS)]
+    names = [*(f"{row}.time" for row in rows), *(f"{row}.weekdays" for row in rows)]
+    return any(form.flag(name) or name in form.faults for name in names)
+
+
 def pattern_document(form: Form) -> tuple[Document, dict[str, str]]:
     """Return the pattern, and the map from JSON pointers to fields. Faults are recorded in the form."""
     slots: list[Document] = []
