@@ -126,6 +126,7 @@ def stripe_settings(port: int) -> Iterator[None]:
         "ADMITONE_STRIPE_PUBLISHABLE_KEY": "pk_test_bench",
         "ADMITONE_STRIPE_WEBHOOK_SECRET": "whsec_bench",
         "ADMITONE_STRIPE_WRITES_PER_SECOND": str(WRITES_UNLIMITED),
+        "ADMITONE_STRIPE_ENDPOINT_WRITES_PER_SECOND": str(WRITES_UNLIMITED),
     }
     before = {name: os.environ.get(name) for name in settings}
     os.environ.update(settings)

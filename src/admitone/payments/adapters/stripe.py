@@ -37,6 +37,7 @@ from admitone.payments.domain.intent import (
 )
 from admitone.payments.domain.webhook import event_of
 from admitone.payments.ports import (
+    Endpoint,
     EventPage,
     IntentOrder,
     IntentPage,
@@ -111,7 +112,8 @@ class StripeProvider:
         params = intent_params(order)
         return intent_of(
             await self._for_buyer(
-                lambda: self._api.payment_intents.create_async(params, {"idempotency_key": order.key})
+                Endpoint.CREATE,
+                lambda: self._api.payment_intents.create_async(params, {"idempotency_key": order.key}),
             )
         )
 
@@ -122,7 +124,8 @@ class StripeProvider:
     async def confirm(self, intent_id: str, *, key: str) -> Intent:
         try:
             confirmed = await self._for_buyer(
-                lambda: self._api.payment_intents.confirm_async(intent_id, options={"idempotency_key": key})
+                Endpoint.CONFIRM,
+                lambda: self._api.payment_intents.confirm_async(intent_id, options={"idempotency_key": key}),
             )
         except CardDeclined as declined:
             if declined.intent is None:
@@ -135,9 +138,8 @@ class StripeProvider:
 
     async def capture(self, intent_id: str, *, key: str) -> Intent:
         try:
-            intent = intent_of(
-                await self._write(self._api.payment_intents.capture_async(intent_id, options={"idempotency_key": key}))
-            )
+            call = self._api.payment_intents.capture_async(intent_id, options={"idempotency_key": key})
+            intent = intent_of(await self._write(Endpoint.CAPTURE, call))
         except CardDeclined as declined:  # the authorization is gone: the caller reads the intent
             raise ProviderRefused(declined.code, declined.message) from declined
         charged = await self._read_charge(intent_id)
@@ -159,7 +161,7 @@ class StripeProvider:
 
     async def cancel(self, intent_id: str, *, key: str) -> Intent:
         return intent_of(
-            await self._write(self._api.payment_intents.cancel_async(intent_id, options={"idempotency_key": key}))
+            await answer_of(self._api.payment_intents.cancel_async(intent_id, options={"idempotency_key": key}))
         )
 
     async def refund(self, intent_id: str, *, amount: int, currency: str, key: str, reference: str) -> str:
@@ -168,22 +170,23 @@ class StripeProvider:
             "amount": to_stripe(amount, currency),
             "metadata": {"refund_id": reference},
         }
-        refund = await self._write(self._api.refunds.create_async(params, {"idempotency_key": key}))
+        call = self._api.refunds.create_async(params, {"idempotency_key": key})
+        refund = await self._write(Endpoint.REFUND, call)
         return refund.id
 
-    async def _for_buyer(self, call: Callable[[], Awaitable[Answer]]) -> Answer:
+    async def _for_buyer(self, endpoint: Endpoint, call: Callable[[], Awaitable[Answer]]) -> Answer:
         """Make a write that a buyer waits for, in its turn. Raises what `answer_of` raises."""
         if self._budget is not None:
             with waiting_elsewhere():
-                await self._budget.spend()
-        return await self._write(call())
+                await self._budget.spend(endpoint)
+        return await self._write(endpoint, call())
 
-    async def _write(self, call: Awaitable[Answer]) -> Answer:
+    async def _write(self, endpoint: Endpoint, call: Awaitable[Answer]) -> Answer:
         try:
             return await answer_of(call)
-        except RateLimited:
+        except RateLimited as error:
             if self._budget is not None:
-                await self._budget.record_rejection()
+                await self._budget.record_rejection(endpoint, error.limit)
             raise
 
     async def list_refunds(self, intent_id: str) -> list[ProviderRefund]:
