@@ -1,4 +1,4 @@
-"""`./run bench stripe_client [--json FILE] [--clients NAME…]`: the SDK's HTTP clients against a server that takes 200 to 600 ms a call.
+"""`./run bench stripe_client [--json FILE] [--clients NAME…]`: HTTP clients of the SDK, 200 to 600 ms a call.
 
 For 32, 256 and 1,024 calls at once: calls a second, CPU of this process a call, connections that the server accepted.
 `httpx` is the SDK's default client as it comes, `httpx, unlimited` with a pool that keeps every connection. `aiohttp,
