@@ -10,7 +10,7 @@ reported.
 
 With `--processor stripe` payments go through Stripe's adapter to `bench.stripe_server`, a process of its own that
 speaks Stripe's HTTP and takes 200 to 600 ms a call. Buyers confirm with it, as a browser does with Stripe. It has no
-limit of writes, and AdmitOne is told so: the write budget is not what is measured.
+limit of writes, and AdmitOne's settings say so: the write budget is not what is measured.
 """
 
 import argparse

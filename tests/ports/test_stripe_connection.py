@@ -67,3 +67,30 @@ async def test_buyers_writes_are_spent_and_rejections_for_the_rate_recorded() ->
     assert budget.rejections == [
         (endpoint, Limit.ENDPOINT) for endpoint in (Endpoint.CREATE, Endpoint.CONFIRM, Endpoint.CAPTURE)
     ]
+
+
+@pytest.mark.parametrize("passes_by", [False, True], ids=["through the proxy", "past the proxy"])
+async def test_the_environments_proxy_is_read_once(monkeypatch: pytest.MonkeyPatch, *, passes_by: bool) -> None:
+    """When the process starts. To look for it in each call takes two threads."""
+    asked: list[bytes] = []
+
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append((await reader.readuntil(b"\r\n\r\n")).split(b"\r\n")[0])
+        writer.write(b"HTTP/1.1 503 X\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+        await writer.drain()
+
+    for name in ("http_proxy", "no_proxy", "HTTP_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    async with serve_connections(refuse) as server:
+        here = f"http://127.0.0.1:{port_of(server)}"
+        monkeypatch.setenv("http_proxy", "http://127.0.0.1:1" if passes_by else here)
+        monkeypatch.setenv("no_proxy", "127.0.0.1" if passes_by else "")
+        provider = StripeProvider("sk_test_1", "pk_test_1", api_base=here if passes_by else "http://stripe.example")
+        monkeypatch.setenv("http_proxy", "http://127.0.0.1:2")
+        monkeypatch.setenv("no_proxy", "")
+        with pytest.raises(ProviderUnreachable):
+            await provider.create(ORDER)
+        await provider.aclose()
+
+    target = b"" if passes_by else b"http://stripe.example"
+    assert asked == [b"POST " + target + b"/v1/payment_intents HTTP/1.1"]

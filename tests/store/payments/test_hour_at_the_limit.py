@@ -20,12 +20,12 @@ RUSH_SECONDS = 3_600
 SECONDS_MAX = 3 * RUSH_SECONDS
 SAID = 100.0, 25.0
 ALLOWED, ALLOWED_AN_ENDPOINT = 45, 20
-"""What the account allows a second is less than what it is said to: 20 bookings need 40 writes, and 20 captures more
+"""What the account allows a second is less than its settings say: 20 bookings need 40 writes, and 20 captures more
 than is left."""
 
 
 class _Account:
-    """Accepts so many writes of a second, and names the limit that rejected one."""
+    """Accepts this many writes of a second, and names the limit that rejected one."""
 
     def __init__(self) -> None:
         self.accepted: Counter[str] = Counter()

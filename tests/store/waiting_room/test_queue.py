@@ -329,7 +329,7 @@ async def test_the_processors_budget_limits_each_round_as_it_is_then(pool: Pool)
 
 
 async def test_rooms_that_are_open_at_once_share_the_processors_budget(pool: Pool) -> None:
-    """Two are full, one has nobody waiting. Each calls half of what a single one would."""
+    """Two are full, one is empty. Each calls half of what a single one would."""
     rooms = [Env(pool) for _ in range(3)]
     for room, fans in zip(rooms, (300, 300, 0), strict=True):
         await open_with(room, [f"fan {i}" for i in range(fans)], max_active=400)

@@ -1,4 +1,4 @@
-"""The processor's rate among rooms: all of it is given, and nobody gets more than they want while another one lacks."""
+"""The processor's rate among rooms: all of it is given, and a room that wants little leaves the rest."""
 
 import pytest
 from hypothesis import given

@@ -93,7 +93,7 @@ class StripeProvider:
     ) -> None:
         self.publishable_key: str | None = publishable_key
         self._budget = budget
-        self._session = open_session()
+        self._session = open_session(api_base or stripe.DEFAULT_API_BASE)
         self._client = StripeClient(
             secret_key,
             base_addresses={"api": api_base} if api_base else {},

@@ -11,8 +11,8 @@ def divide(rate: float, wanted: Mapping[str, float]) -> dict[str, float]:
     """Return each room's share of `rate`. No room gets more than it wants while another one lacks some; rooms that lack
     some get the same share, and what is left over goes to all of them alike: it may be wanted in a moment.
 
-    `wanted`: admissions a minute by room; 0: nobody is to be called there now, and its share is what it would get if
-    somebody were.
+    `wanted`: admissions a minute by room; 0: no place is to be called there now, and its share is what it would get
+    otherwise.
     """
     shares: dict[str, float] = {}
     left, open_rooms = rate, sorted((want, room) for room, want in wanted.items() if want > 0)
@@ -25,7 +25,7 @@ def divide(rate: float, wanted: Mapping[str, float]) -> dict[str, float]:
 
 
 def wanted_rate(queue: Queue, *, unsold: int | None, now: datetime) -> float:
-    """Return how many a minute the room would call if the processor had no limit; 0 if it calls nobody now."""
+    """Return how many a minute the room would call if the processor had no limit; 0 if it calls no place now."""
     if queue.paused or queue.drawn_at is None or not queue.waiting or not is_on_sale(queue, now):
         return 0.0
     limits = Limits(queue.max_active, queue.rate_per_minute, queue.capacity_per_minute, None, unsold)
