@@ -70,18 +70,16 @@ class _OnSale:
             self._admitted += bookings_per_minute(self._rates) / 60
             self._waiting[CREATE].extend([self._second] * int(self._admitted))
             self._admitted -= int(self._admitted)
-        sold = await self._serve_buyers()
-        while self._jobs and self._jobs[0][0] <= self._second:
-            _, _, bookings, since = heapq.heappop(self._jobs)
-            await self._capture(bookings, since)
+        sold = await self._serve_buyers() if self._second < RUSH_SECONDS or any(self._waiting.values()) else []
+        await self._capture_what_is_due()
         if sold:
             wait = rush_delay_seconds(is_rush=True, uniform=self._random.uniform)
             heapq.heappush(self._jobs, (self._second + wait, next(self._numbers), sold, None))
-        self._rates = (await self._take(dict.fromkeys(Endpoint, (0, 0))))[1]
         self._second += 1
 
     async def _serve_buyers(self) -> list[tuple[int, int]]:
-        granted, _ = await self._take({endpoint: (len(queue), 0) for endpoint, queue in self._waiting.items()})
+        asked = {endpoint: (len(queue), 0) for endpoint, queue in self._waiting.items()}
+        granted, self._rates = await self._take(asked)
         sold: list[tuple[int, int]] = []
         created = await self._write(CREATE, granted[CREATE].urgent)
         for _ in range(await self._write(CONFIRM, granted[CONFIRM].urgent)):
@@ -92,23 +90,31 @@ class _OnSale:
         self._waiting[CONFIRM].extend(self._waiting[CREATE].popleft() for _ in range(created))
         return sold
 
-    async def _capture(self, bookings: list[tuple[int, int]], since: float | None) -> None:
-        is_late = is_overdue(since, self._second)
-        self.overdue += is_late
-        granted, _ = await self._take({CAPTURE: (len(bookings), 0) if is_late else (0, len(bookings))})
-        done = await self._write(CAPTURE, granted[CAPTURE].urgent + granted[CAPTURE].others)
-        for booking, sold_in in bookings[:done]:
-            self.captures[booking] += 1
-            self.captured_late_max = max(self.captured_late_max, self._second - sold_in)
-        if bookings[done:]:
-            due = self._second + self._random.uniform(*PUT_OFF_SECONDS)
-            kept = since if since is not None else float(self._second)
-            heapq.heappush(self._jobs, (due, next(self._numbers), bookings[done:], kept))
+    async def _capture_what_is_due(self) -> None:
+        """The jobs of a second ask the budget one after the other; here they ask it together."""
+        due = []
+        while self._jobs and self._jobs[0][0] <= self._second:
+            due.append(heapq.heappop(self._jobs)[2:])
+        if not due:
+            return
+        self.overdue += sum(is_overdue(since, self._second) for _, since in due)
+        granted, _ = await self._take({CAPTURE: (0, sum(len(bookings) for bookings, _ in due))})
+        left = await self._write(CAPTURE, granted[CAPTURE].others)
+        for bookings, since in due:
+            done, put_off = bookings[:left], bookings[left:]
+            left -= len(done)
+            for booking, sold_in in done:
+                self.captures[booking] += 1
+                self.captured_late_max = max(self.captured_late_max, self._second - sold_in)
+            if put_off:
+                again = self._second + self._random.uniform(*PUT_OFF_SECONDS)
+                kept = since if since is not None else float(self._second)
+                heapq.heappush(self._jobs, (again, next(self._numbers), put_off, kept))
 
     async def _write(self, endpoint: Endpoint, count: int) -> int:
         """Return how many of the calls were accepted; the budget learns of the others, as the adapter tells it."""
         answers = [self.account.write(endpoint) for _ in range(count)]
-        for limit in filter(None, answers):
+        for limit in {*answers} - {""}:
             await self._take({endpoint: (0, 0)}, rejected=limit)
         return answers.count("")
 
