@@ -7,6 +7,7 @@ import asyncio
 import bisect
 import itertools
 import random
+import re
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -22,6 +23,9 @@ ZIPF_EXPONENT = 1.0
 FAVOURITE_TRIES = 10
 ANYWHERE_TRIES = 30
 STATES = b'"states":"'
+CONFIRMATIONS_MAX = 20
+"""How often a buyer asks again whether a payment that is being processed has succeeded."""
+RETRY_AFTER = re.compile(rb"\r\nretry-after: (\d+)", re.IGNORECASE)
 
 
 @dataclass
@@ -190,6 +194,13 @@ class _Buyer:
         body = f'{{"booking_id":"{booking.booking_id}","booking_token":"{booking.booking_token}"{how}}}'
         began = time.perf_counter()
         answer = await self._connection.request("POST", "/booking/confirm", body.encode(), key)
+        for _ in range(CONFIRMATIONS_MAX):
+            if answer.status != 202:
+                break
+            tally.answers["asked again: processing"] += 1
+            wait = RETRY_AFTER.search(answer.head)
+            await asyncio.sleep(int(wait[1]) if wait else 1)
+            answer = await self._connection.request("POST", "/booking/confirm", body.encode(), key)
         tally.confirm.append(time.perf_counter() - began)
         if answer.status == 200:
             tally.answers["confirmed"] += 1

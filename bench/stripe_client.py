@@ -1,20 +1,25 @@
-"""`./run bench stripe_client [--json FILE]`: the SDK's HTTP clients against a server that takes 200 to 600 ms a call.
+"""`./run bench stripe_client [--json FILE] [--clients NAME…]`: HTTP clients of the SDK, 200 to 600 ms a call.
 
 For 32, 256 and 1,024 calls at once: calls a second, CPU of this process a call, connections that the server accepted.
-`httpx` is the SDK's default client as it comes, `httpx, unlimited` with a pool that keeps every connection.
+`httpx` is the SDK's default client as it comes, `httpx, unlimited` with a pool that keeps every connection. `aiohttp,
+alone` sends the same request and reads the same answer without the SDK: what the SDK itself costs.
 """
 
 import argparse
 import asyncio
+import itertools
 import json
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import urlencode
 
 import aiohttp
 import httpx
+import msgspec
 import stripe
 import uvloop
 
@@ -42,27 +47,67 @@ CLIENTS: dict[str, Callable[[], stripe.HTTPClient]] = {
 }
 
 
+ALONE = "aiohttp, alone"
+FIELDS = {"amount": 1_000, "currency": "eur"}
+Create = Callable[[str], Awaitable[object]]
+"""Create an intent with this idempotency key."""
+
+
+@asynccontextmanager
+async def through_the_sdk(name: str, address: str) -> AsyncIterator[Create]:
+    http = CLIENTS[name]()
+    base: Any = {"api": address}
+    api = stripe.StripeClient("sk_test_1", base_addresses=base, http_client=http, max_network_retries=0)
+    asked: Any = FIELDS
+    yield lambda key: api.v1.payment_intents.create_async(asked, {"idempotency_key": key})
+    await http.close_async()  # type: ignore[no-untyped-call]
+
+
+class _Intent(msgspec.Struct):
+    id: str
+    status: str
+    amount: int
+    client_secret: str
+
+
+@asynccontextmanager
+async def alone(address: str) -> AsyncIterator[Create]:
+    decoder = msgspec.json.Decoder(_Intent)
+    async with open_session() as session:
+
+        async def create(key: str) -> object:
+            headers = {
+                "Authorization": "Bearer sk_test_1",
+                "Content-Type": "application/x-www-form-urlencoded",
+                "Idempotency-Key": key,
+                "Stripe-Version": "2024-06-20",
+            }
+            async with session.post(f"{address}/v1/payment_intents", data=urlencode(FIELDS), headers=headers) as answer:
+                return decoder.decode(await answer.read())
+
+        yield create
+
+
 async def measure(name: str, crowd: int) -> dict[str, Any]:
     with run_stripe_server() as port:
-        http = CLIENTS[name]()
-        address: Any = {"api": f"http://127.0.0.1:{port}"}
-        api = stripe.StripeClient("sk_test_1", base_addresses=address, http_client=http, max_network_retries=0)
+        address = f"http://127.0.0.1:{port}"
         taken: list[float] = []
         failed = 0
-        began, cpu = time.perf_counter(), sum(os.times()[:2])
+        async with alone(address) if name == ALONE else through_the_sdk(name, address) as create:
+            began, cpu = time.perf_counter(), sum(os.times()[:2])
+            numbers = itertools.count()
 
-        async def call() -> None:
-            nonlocal failed
-            while (asked := time.perf_counter()) - began < SECONDS:
-                try:
-                    await api.v1.payment_intents.create_async({"amount": 1_000, "currency": "eur"})
-                    taken.append(time.perf_counter() - asked)
-                except stripe.APIConnectionError:
-                    failed += 1
+            async def call() -> None:
+                nonlocal failed
+                while (asked := time.perf_counter()) - began < SECONDS:
+                    try:
+                        await create(f"key-{next(numbers)}")
+                        taken.append(time.perf_counter() - asked)
+                    except (stripe.APIConnectionError, aiohttp.ClientError):
+                        failed += 1
 
-        await asyncio.gather(*(call() for _ in range(crowd)))
-        seconds, used = time.perf_counter() - began, sum(os.times()[:2]) - cpu
-        await http.close_async()  # type: ignore[no-untyped-call]
+            await asyncio.gather(*(call() for _ in range(crowd)))
+            seconds, used = time.perf_counter() - began, sum(os.times()[:2]) - cpu
         connection = Connection("127.0.0.1", port)
         seen = json.loads((await connection.request("GET", "/bench/figures")).body)
         connection.close()
@@ -80,8 +125,9 @@ async def measure(name: str, crowd: int) -> dict[str, Any]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json")
+    parser.add_argument("--clients", nargs="+", choices=(*CLIENTS, ALONE), default=[*CLIENTS, ALONE])
     arguments = parser.parse_args()
-    runs = [uvloop.run(measure(name, crowd)) for crowd in CROWDS for name in CLIENTS]
+    runs = [uvloop.run(measure(name, crowd)) for crowd in CROWDS for name in arguments.clients]
     json.dump(runs, sys.stdout, indent=1)
     if arguments.json:
         with open(arguments.json, "w") as file:

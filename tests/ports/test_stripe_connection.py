@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from admitone.payments.adapters.stripe import StripeProvider
-from admitone.payments.ports import IntentOrder, ProviderUnreachable, RateLimited
+from admitone.payments.ports import Endpoint, IntentOrder, Limit, ProviderUnreachable, RateLimited, WriteRates
 from tests.socket_servers import port_of, serve_connections
 
 ORDER = IntentOrder("key", "bkg_1", 1_000, "EUR")
@@ -30,19 +30,20 @@ class SpentBudget:
     """Counts what the adapter asks of the account's budget."""
 
     def __init__(self) -> None:
-        self.spent = self.rejections = 0
+        self.spent: list[Endpoint] = []
+        self.rejections: list[tuple[Endpoint, Limit]] = []
 
-    async def spend(self) -> None:
-        self.spent += 1
+    async def spend(self, endpoint: Endpoint) -> None:
+        self.spent.append(endpoint)
 
-    async def spare(self, count: int) -> int:
+    async def spare(self, _endpoint: Endpoint, count: int) -> int:
         return count
 
-    async def record_rejection(self) -> None:
-        self.rejections += 1
+    async def record_rejection(self, endpoint: Endpoint, limit: Limit) -> None:
+        self.rejections.append((endpoint, limit))
 
-    async def writes_per_second(self) -> float:
-        return 1.0
+    async def rates(self) -> WriteRates:
+        return WriteRates(1.0, {})
 
 
 async def test_buyers_writes_are_spent_and_rejections_for_the_rate_recorded() -> None:
@@ -50,7 +51,8 @@ async def test_buyers_writes_are_spent_and_rejections_for_the_rate_recorded() ->
 
     async def reject(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
-        writer.write(b"HTTP/1.1 429 X\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
+        head = b"HTTP/1.1 429 X\r\nConnection: close\r\nStripe-Rate-Limited-Reason: endpoint-rate\r\n"
+        writer.write(head + b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
         await writer.drain()
 
     async with serve_connections(reject) as server:
@@ -61,4 +63,34 @@ async def test_buyers_writes_are_spent_and_rejections_for_the_rate_recorded() ->
                 await call
         await provider.aclose()
 
-    assert (budget.spent, budget.rejections) == (2, 3)
+    assert budget.spent == [Endpoint.CREATE, Endpoint.CONFIRM]
+    assert budget.rejections == [
+        (endpoint, Limit.ENDPOINT) for endpoint in (Endpoint.CREATE, Endpoint.CONFIRM, Endpoint.CAPTURE)
+    ]
+
+
+@pytest.mark.parametrize("passes_by", [False, True], ids=["through the proxy", "past the proxy"])
+async def test_the_environments_proxy_is_read_once(monkeypatch: pytest.MonkeyPatch, *, passes_by: bool) -> None:
+    """When the process starts. To look for it in each call takes two threads."""
+    asked: list[bytes] = []
+
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append((await reader.readuntil(b"\r\n\r\n")).split(b"\r\n")[0])
+        writer.write(b"HTTP/1.1 503 X\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+        await writer.drain()
+
+    for name in ("http_proxy", "no_proxy", "HTTP_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    async with serve_connections(refuse) as server:
+        here = f"http://127.0.0.1:{port_of(server)}"
+        monkeypatch.setenv("http_proxy", "http://127.0.0.1:1" if passes_by else here)
+        monkeypatch.setenv("no_proxy", "127.0.0.1" if passes_by else "")
+        provider = StripeProvider("sk_test_1", "pk_test_1", api_base=here if passes_by else "http://stripe.example")
+        monkeypatch.setenv("http_proxy", "http://127.0.0.1:2")
+        monkeypatch.setenv("no_proxy", "")
+        with pytest.raises(ProviderUnreachable):
+            await provider.create(ORDER)
+        await provider.aclose()
+
+    target = b"" if passes_by else b"http://stripe.example"
+    assert asked == [b"POST " + target + b"/v1/payment_intents HTTP/1.1"]

@@ -22,6 +22,7 @@ from admitone.booking.usecases.confirm_booking import Confirmation, confirm_book
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.read_bookings import find_by_idempotency_key, get_booking
 from admitone.booking.usecases.start_checkout import start_checkout
+from admitone.kit.faults import decode_body
 from admitone.kit.http.caching import NO_STORE
 from admitone.kit.http.hot_path import RawResponse
 from admitone.payments.contracts import PaymentTerms
@@ -51,7 +52,7 @@ async def answer_checkout(
     )
     with deps.sale.meter.measured():
         booking = await start_checkout(deps, order=order)
-    return await _checkout_answer(deps, booking)
+    return await _checkout_answer(deps, booking, prepares=data.prepare_payment)
 
 
 async def recall_checkout(deps: Deps, *, key_digest: bytes | None, body: bytes) -> RawResponse | None:
@@ -61,7 +62,9 @@ async def recall_checkout(deps: Deps, *, key_digest: bytes | None, body: bytes) 
     booking = await find_by_idempotency_key(
         deps.sale.bookings_by_key.submit, key=key_digest, request_hash=hashlib.sha256(body).digest()
     )
-    return None if booking is None else await _checkout_answer(deps, booking)
+    if booking is None:
+        return None
+    return await _checkout_answer(deps, booking, prepares=decode_body(body, CheckoutIn).prepare_payment)
 
 
 async def recall_confirm(deps: Deps, data: ConfirmIn) -> RawResponse | None:
@@ -81,8 +84,8 @@ async def prepare_terms(deps: Deps, booking: Booking) -> PaymentTerms:
     return deps.payment_terms
 
 
-async def _checkout_answer(deps: Deps, booking: Booking) -> RawResponse:
-    terms = deps.payment_terms if deps.prepare_payment is None else await prepare_terms(deps, booking)
+async def _checkout_answer(deps: Deps, booking: Booking, *, prepares: bool) -> RawResponse:
+    terms = await prepare_terms(deps, booking) if prepares else deps.payment_terms
     out = checkout_out(booking, booking_token(deps.token_keys, booking.id), terms)
     return RawResponse(201, _json.encode(out), {**NO_STORE, "Location": f"/booking/{booking.id}"})
 

@@ -132,6 +132,17 @@ class WebhookHealth(Struct, frozen=True):
     is_silent: bool
 
 
+class CaptureClock(Struct, frozen=True):
+    """`waiting`: authorizations that were not captured when it was measured; the oldest attempt of them began at
+    `oldest_at`, and must be captured until `capture_before`. `is_late`: it should have been captured long ago."""
+
+    measured_at: datetime
+    waiting: int
+    oldest_at: datetime | None = None
+    capture_before: datetime | None = None
+    is_late: bool = False
+
+
 ReadWebhookHealth = Callable[[], Awaitable[WebhookHealth | None]]
 """None: the processor sends no webhooks."""
 

@@ -5,7 +5,9 @@ answer; with other parameters the provider refuses it (`idempotency_error`). A c
 `ProviderUnreachable`: its effect is unknown, and a second call with the same key returns the answer.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
+from enum import Enum
 from typing import Protocol
 
 from msgspec import Struct
@@ -16,7 +18,8 @@ from admitone.payments.domain.intent import Intent, ProviderDispute, ProviderEve
 class ProviderUnreachable(Exception):
     """No answer, a 5xx or a 429: the effect is unknown. Call again with the same key.
 
-    `is_replayed`: the provider stores this error for the key and replays it; read the object itself instead.
+    `is_replayed`: the provider stores this error for the key, and replays it or says that it would; read the object
+    itself instead.
     `retry_after_seconds`: a hint; an earlier call is useless.
     """
 
@@ -26,8 +29,29 @@ class ProviderUnreachable(Exception):
         self.retry_after_seconds = retry_after_seconds
 
 
+class Endpoint(Enum):
+    """A write that has a budget. Cancelling has none: it is rare, and part of a buyer's payment."""
+
+    CREATE = "create"
+    CONFIRM = "confirm"
+    CAPTURE = "capture"
+    REFUND = "refund"
+
+
+class Limit(Enum):
+    """What a rejected call exceeded: a limit of the account, of the endpoint, or of the one object."""
+
+    ACCOUNT = "account"
+    ENDPOINT = "endpoint"
+    OBJECT = "object"
+
+
 class RateLimited(ProviderUnreachable):
-    """The provider rejected the call for the account's rate: nothing was done."""
+    """The provider rejected the call for the rate of calls: nothing was done."""
+
+    def __init__(self, detail: str, *, limit: Limit = Limit.ACCOUNT, retry_after_seconds: float | None = None) -> None:
+        super().__init__(detail, retry_after_seconds=retry_after_seconds)
+        self.limit = limit
 
 
 class ProviderRefused(Exception):
@@ -72,24 +96,31 @@ class EventPage(Struct, frozen=True):
     following: str | None
 
 
-class WriteBudget(Protocol):
-    """The writes a second that the provider accepts from this account, shared by all processes: buyers who are paying
-    come first, captures and refunds take what they leave. It learns from rejections."""
+class WriteRates(Struct, frozen=True):
+    """Writes a second that the provider is believed to allow now: to the account, and at each endpoint."""
 
-    async def spend(self) -> None:
+    account: float
+    endpoints: Mapping[Endpoint, float]
+
+
+class WriteBudget(Protocol):
+    """The writes a second that the provider accepts from this account and at each endpoint, shared by all processes:
+    buyers who are paying come first, captures and refunds take what they leave. It learns from rejections."""
+
+    async def spend(self, endpoint: Endpoint) -> None:
         """Take one write for a buyer, or for what is overdue, and wait until there is one.
 
         Raises `ProviderUnreachable` after some seconds.
         """
 
-    async def spare(self, count: int) -> int:
+    async def spare(self, endpoint: Endpoint, count: int) -> int:
         """Take at most `count` writes that can wait; return how many may be made now."""
 
-    async def record_rejection(self) -> None:
+    async def record_rejection(self, endpoint: Endpoint, limit: Limit) -> None:
         """Learn that the provider rejected a call for its rate."""
 
-    async def writes_per_second(self) -> float:
-        """Return what the account is believed to allow now."""
+    async def rates(self) -> WriteRates:
+        """Return what is believed to be allowed now, with every endpoint."""
 
 
 class PaymentProvider(Protocol):

@@ -14,7 +14,8 @@ from admitone.kit.postgres import open_pool
 from admitone.organizers.domain.api_key import Organization
 from admitone.organizers.usecases.deps import Deps
 from admitone.organizers.usecases.organizations import list_organizations
-from admitone.payments.contracts import WebhookHealth
+from admitone.payments.contracts import CaptureClock, WebhookHealth
+from admitone.payments.usecases.capture_clock import read_capture_clock
 from admitone.payments.usecases.webhook_health import read_webhook_health
 from admitone.runtime.certificate_check import check_certificate
 from admitone.runtime.server_checks import (
@@ -51,6 +52,7 @@ def examine_servers(settings: Settings, *, adopt_secret: bool = False) -> Iterat
     if schema.good:  # the next checks read its tables
         yield check("secret", lambda: check_secrets(settings.database_url, settings.secret_keys, adopt=adopt_secret))
         yield check("webhooks", lambda: _check_webhooks(settings))
+        yield check("captures", lambda: _check_captures(settings))
         yield check("organizations", lambda: _check_organizations(settings))
     yield check("Redis", lambda: check_redis(settings.redis_url))
     yield check("mail", lambda: _check_mail(settings))
@@ -92,6 +94,29 @@ def _check_webhooks(settings: Settings) -> str:
 async def _webhook_health(settings: Settings) -> WebhookHealth:
     async with open_pool(settings.database_url) as pool:
         return await read_webhook_health(pool, provider="stripe", now=datetime.now(UTC))
+
+
+def _check_captures(settings: Settings) -> str:
+    clock = asyncio.run(_capture_clock(settings))
+    if clock is None:
+        return "not measured yet: a worker does that every minute"
+    if clock.oldest_at is None or clock.capture_before is None:
+        return f"none is owed (measured {clock.measured_at:%Y-%m-%d %H:%M} UTC)"
+    owed = (
+        f"{clock.waiting} payments are authorized and not captured, the oldest since {clock.oldest_at:%Y-%m-%d %H:%M}"
+        f" UTC; it must be captured before {clock.capture_before:%Y-%m-%d %H:%M} UTC"
+    )
+    if clock.is_late:
+        raise ServerCheckError(
+            f"{owed}, or its money is lost: look for failed jobs payments.capture under System of the console, and for"
+            " the processor's rejections (admitone_processor_rejections_total)"
+        )
+    return owed
+
+
+async def _capture_clock(settings: Settings) -> CaptureClock | None:
+    async with open_pool(settings.database_url) as pool:
+        return await read_capture_clock(pool, now=datetime.now(UTC))
 
 
 def _check_organizations(settings: Settings) -> str:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from admitone.embedded.gateway_options import read_networks
 from admitone.embedded.startup_error import StartupError
-from admitone.payments.adapters.stripe_limits import WRITES_PER_SECOND
+from admitone.payments.adapters.stripe_limits import ENDPOINT_SHARE, WRITES_PER_SECOND
 from admitone.runtime.engine_addresses import read_database_url, read_redis_url
 from admitone.runtime.mail_settings import MailSettings, read_mail_settings
 from admitone.runtime.oidc_settings import OidcSettings, read_oidc_settings
@@ -33,6 +33,8 @@ class StripeSettings(Struct, frozen=True):
     api_base: str | None
     writes_per_second: float = WRITES_PER_SECOND
     """What the account is allowed; less is learned from Stripe's rejections."""
+    endpoint_writes_per_second: float = WRITES_PER_SECOND * ENDPOINT_SHARE
+    """The same for each endpoint."""
 
     def __repr__(self) -> str:
         return f"StripeSettings(publishable_key={self.publishable_key!r})"
@@ -173,20 +175,23 @@ def _stripe(env: Mapping[str, str], faults: list[str]) -> StripeSettings:
     api_base = env.get("ADMITONE_STRIPE_API_BASE") or None
     if api_base is not None and read_web_address(api_base) is None:
         faults.append("ADMITONE_STRIPE_API_BASE must be http:// or https:// and a host.")
+    writes = _per_second(env, "ADMITONE_STRIPE_WRITES_PER_SECOND", WRITES_PER_SECOND, faults)
+    quarter = max(1.0, writes * ENDPOINT_SHARE // 1)
     return StripeSettings(
         _stripe_key(env, "ADMITONE_STRIPE_SECRET_KEY", ("sk_", "rk_"), faults),
         _stripe_key(env, "ADMITONE_STRIPE_PUBLISHABLE_KEY", ("pk_",), faults),
         secrets,
         api_base.rstrip("/") if api_base else None,
-        _writes_per_second(env, faults),
+        writes,
+        _per_second(env, "ADMITONE_STRIPE_ENDPOINT_WRITES_PER_SECOND", quarter, faults),
     )
 
 
-def _writes_per_second(env: Mapping[str, str], faults: list[str]) -> float:
-    text = env.get("ADMITONE_STRIPE_WRITES_PER_SECOND", "").strip() or f"{WRITES_PER_SECOND:g}"
+def _per_second(env: Mapping[str, str], name: str, default: float, faults: list[str]) -> float:
+    text = env.get(name, "").strip() or f"{default:.0f}"
     value = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
     if not 1 <= value <= WRITES_PER_SECOND_MAX:
-        faults.append(f"ADMITONE_STRIPE_WRITES_PER_SECOND must be a whole number from 1 to {WRITES_PER_SECOND_MAX}.")
+        faults.append(f"{name} must be a whole number from 1 to {WRITES_PER_SECOND_MAX}.")
     return float(value)
 
 

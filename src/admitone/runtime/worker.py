@@ -33,6 +33,7 @@ from admitone.mail.usecases.administer_mails import forget_mails
 from admitone.mail.usecases.inform_buyers import remind_buyers
 from admitone.mail.usecases.send_mails import send_mails
 from admitone.payments import jobs as payments_jobs
+from admitone.payments.usecases.capture_clock import measure_captures
 from admitone.payments.usecases.provider_events import forget_events
 from admitone.payments.usecases.reconcile_payments import reconcile_payments
 from admitone.runtime.job_metrics import measure_jobs
@@ -108,6 +109,7 @@ def _rounds(wiring: Wiring) -> list[tuple[float, partial[Any]]]:
         (STALLED_SECONDS, partial(resolve_stalled, booking)),
         (RECONCILE_SECONDS, partial(reconcile_payments, wiring.payments)),
         (FORGET_SECONDS, partial(forget_events, wiring.payments)),
+        (MEASURE_SECONDS, partial(measure_captures, wiring.payments)),
         (PICTURES_SECONDS, partial(request_missing_pictures, wiring.catalogue)),
         (FORGET_SECONDS, partial(delete_unused_pictures, wiring.catalogue)),
         (COUNT_SECONDS, partial(count_available, booking, counted=counted)),

@@ -131,6 +131,28 @@ def test_a_host_that_missed_a_rotation_is_a_fault(database_url: str) -> None:
         check_secrets(database_url, (OLD,), adopt=False)
 
 
+def test_a_payment_that_should_have_been_captured_is_a_fault(
+    monkeypatch: pytest.MonkeyPatch, database_url: str, redis_url: str, tmp_path: Path
+) -> None:
+    servers = {"ADMITONE_DATABASE_URL": database_url, "ADMITONE_REDIS_URL": redis_url}
+    environment = {**SETTINGS, **servers, "ADMITONE_DATA_DIR": str(tmp_path)}
+
+    _, unknown = run_doctor(monkeypatch, environment)
+    with psycopg.connect(database_url) as conn:
+        conn.execute(
+            "insert into payments.capture_clock (measured_at, took_seconds, waiting, oldest_at)"
+            " values (now(), 0, 7, now() - interval '13 hours')"
+        )
+    _, late = run_doctor(monkeypatch, environment)
+    with psycopg.connect(database_url) as conn:
+        conn.execute("update payments.capture_clock set oldest_at = now() - interval '1 hour'")
+    _, in_time = run_doctor(monkeypatch, environment)
+
+    assert "ok    captures: not measured yet" in unknown
+    assert "FAIL  captures: 7 payments are authorized and not captured" in late
+    assert "ok    captures: 7 payments are authorized" in in_time
+
+
 def test_an_organization_without_an_owner_is_named_with_its_remedy(
     monkeypatch: pytest.MonkeyPatch, database_url: str, redis_url: str, tmp_path: Path
 ) -> None:

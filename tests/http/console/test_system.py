@@ -195,7 +195,32 @@ async def test_without_redis_the_plots_say_so_where_the_screen_refreshes_itself(
         page = await browser.get(f"{SYSTEM}/on-sale")
 
     assert "Redis does not answer. The processes write these figures into it." in text_of(page)
-    assert re.findall(r'id="(\w+)" data-refresh', page.text) == ["plots", "numbers"]
+    assert re.findall(r'id="(\w+)" data-refresh', page.text) == ["captures", "plots", "numbers"]
+
+
+async def test_the_screen_says_until_when_the_oldest_payment_must_be_captured(
+    sign_in: SignIn, organizers: Deps, console_pool: Pool
+) -> None:
+    browser = await operator(sign_in, organizers)
+    oldest = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
+    async with console_pool.connection() as conn:
+        await conn.execute("delete from payments.capture_clock")
+        unknown = text_of(await browser.get(f"{SYSTEM}/on-sale"))
+        await conn.execute(
+            "insert into payments.capture_clock (measured_at, took_seconds, waiting, oldest_at)"
+            " values (now(), 0, 1234, %s)",
+            [oldest],
+        )
+        late = await browser.get(f"{SYSTEM}/on-sale")
+        await conn.execute("update payments.capture_clock set waiting = 0, oldest_at = null")
+        none = text_of(await browser.get(f"{SYSTEM}/on-sale"))
+        await conn.execute("delete from payments.capture_clock")
+
+    assert "Captures: not measured yet." in unknown
+    assert "Captures: 1,234 payments are authorized and not captured" in text_of(late)
+    assert 'datetime="2026-07-06T06:00:00Z"' in late.text
+    assert "This is late:" in text_of(late)
+    assert "Captures: none is owed." in none
 
 
 async def test_a_process_that_wakes_twice_at_the_end_of_a_slot_records_it_once(redis: Redis) -> None:

@@ -69,12 +69,13 @@ def record_authorizations(view: View, p: Inputs) -> list[Row]:
     return noted
 
 
-def store_provider_ref(view: View, p: Inputs) -> list[Row]:
-    row = view.get("payments", p["booking_id"], p["attempt"])
-    if row is None or row["status"] != "created" or row["provider_ref"] not in (None, p["provider_ref"]):
-        return []
-    changed = row | {"provider_ref": p["provider_ref"]}
-    return [view.put("payments", p["booking_id"], p["attempt"], row=changed)]
+def store_provider_refs(view: View, p: Inputs) -> list[Row]:
+    stored = []
+    for booking_id, attempt, provider_ref in zip(p["booking_ids"], p["attempts"], p["provider_refs"], strict=True):
+        row = view.get("payments", booking_id, attempt)
+        if row is not None and row["status"] == "created" and row["provider_ref"] in (None, provider_ref):
+            stored.append(view.put("payments", booking_id, attempt, row=row | {"provider_ref": provider_ref}))
+    return stored
 
 
 def lock_payments(view: View, p: Inputs) -> list[Row]:
@@ -152,7 +153,7 @@ JOB_STATEMENTS: dict[str, tuple[str, Statement]] = {
 PAYMENT_STATEMENTS: dict[str, tuple[str, Statement]] = {
     load_sql("admitone.payments.store", statement.__name__): (statement.__name__, statement)
     for statement in [
-        *(insert_payments, read_payments, apply_updates, store_provider_ref, record_authorizations, append_ledger),
+        *(insert_payments, read_payments, apply_updates, store_provider_refs, record_authorizations, append_ledger),
         *(lock_payments, read_sold, reverse_transactions, keep_cards),
     ]
 }

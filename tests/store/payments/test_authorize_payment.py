@@ -9,7 +9,7 @@ from admitone.payments.contracts import PaymentOutcome, PaymentState
 from admitone.payments.domain.idempotency_keys import create_key
 from admitone.payments.domain.intent import Intent, IntentStatus
 from admitone.payments.ports import IntentOrder
-from admitone.payments.store.payments import read_payments, store_provider_ref
+from admitone.payments.store.payments import read_payments
 from admitone.payments.usecases.attempt.confirm import ask_provider
 from admitone.payments.usecases.authorization import authorize_payment
 from admitone.payments.usecases.capture import capture_payments
@@ -176,7 +176,7 @@ async def test_an_authorization_that_arrives_while_its_attempt_is_cancelled_is_n
     )
     async with deps.pool.connection() as conn:
         (row,) = await read_payments(conn, [asked.booking_id])
-        assert await store_provider_ref(conn, row, created.id)
+    assert await deps.writes.store_provider_ref(row, created.id)
     late: list[PaymentOutcome] = []
 
     async def confirm() -> None:

@@ -1,6 +1,5 @@
-"""The write budget on a real Redis: buyers first, what is learned from rejections, and an hour at its limit."""
+"""The write budget on a real Redis: by account and endpoint, buyers first, and what is learned from rejections."""
 
-from collections import deque
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,14 +9,13 @@ from redis.asyncio import Redis
 
 from admitone.kit.ids import new_id
 from admitone.kit.redis import open_redis
-from admitone.kit.rush_delay import RUSH_SECONDS
-from admitone.payments.adapters.redis_budget import RedisBudget
-from admitone.payments.adapters.stripe_limits import WRITES_A_BOOKING, bookings_per_minute
+from admitone.payments.adapters.redis_budget import ACCOUNT, Granted, RedisBudget
+from admitone.payments.adapters.stripe_limits import bookings_per_minute
 from admitone.payments.contracts import RefundOrder
 from admitone.payments.domain.capture_delay import OVERDUE_SECONDS
 from admitone.payments.domain.intent import Intent
 from admitone.payments.domain.payment import Status
-from admitone.payments.ports import ProviderUnreachable
+from admitone.payments.ports import Endpoint, Limit, ProviderUnreachable, WriteRates
 from admitone.payments.usecases.capture import CAPTURE_JOB, capture_payments
 from admitone.payments.usecases.deps import Deps
 from admitone.payments.usecases.refunds import RefundOutstanding, complete_refund, order_refund
@@ -25,93 +23,90 @@ from admitone.testing.processor.processor import SimulatedProcessor
 from tests.store.payments.conftest import Deferred, MakeOrder, no_sleep, paid, served_by, status
 
 CEILING = 100.0
+CAPTURE = Endpoint.CAPTURE
 
 
 async def test_buyers_take_everything_and_captures_leave_half_of_the_bucket(redis: Redis) -> None:
-    budget = RedisBudget(redis, CEILING)
+    budget = RedisBudget(redis, CEILING, CEILING)
 
-    assert (await budget.take(others=80, now=1.0))[:2] == (0, 50)
-    assert (await budget.take(urgent=80, others=80, now=1.0))[:2] == (50, 0)
-    assert (await budget.take(urgent=10, others=10, now=1.05))[:2] == (5, 0)
-    assert (await budget.take(urgent=10, others=99, now=3.0))[:2] == (10, 40)
+    async def take(urgent: int, others: int, now: float) -> Granted:
+        granted, _ = await budget.take({CAPTURE: (urgent, others)}, now=now)
+        return granted[CAPTURE]
+
+    assert await take(0, 80, 1.0) == Granted(0, 50)
+    assert await take(50, 80, 1.0) == Granted(50, 0)
+    assert await take(10, 10, 1.05) == Granted(5, 0)
+    assert await take(10, 99, 3.0) == Granted(10, 40)
+
+
+async def test_a_write_takes_from_its_endpoint_and_from_the_account(redis: Redis) -> None:
+    """Create, confirm and capture have 25 writes a second each. Together they may exceed the account's 60."""
+    budget = RedisBudget(redis, 60.0, 25.0)
+    buyers = {Endpoint.CREATE: (40, 0), Endpoint.CONFIRM: (20, 0)}
+
+    first, _ = await budget.take(buyers | {CAPTURE: (0, 40)}, now=1.0)
+    later, _ = await budget.take({Endpoint.CREATE: (40, 0), CAPTURE: (0, 40)}, now=1.0)
+    quiet, _ = await budget.take({CAPTURE: (0, 40)}, now=5.0)
+
+    assert first == {Endpoint.CREATE: Granted(25, 0), Endpoint.CONFIRM: Granted(20, 0), CAPTURE: Granted(0, 0)}
+    assert later == {Endpoint.CREATE: Granted(0, 0), CAPTURE: Granted(0, 0)}
+    assert quiet == {CAPTURE: Granted(0, 25)}
 
 
 async def test_a_rejection_cuts_the_rate_once_a_second_and_it_grows_again(redis: Redis) -> None:
-    budget = RedisBudget(redis, CEILING)
+    budget = RedisBudget(redis, CEILING, CEILING)
 
-    cut = [(await budget.take(is_rejected=True, now=now))[2] for now in (10.0, 10.1, 10.2)]
+    cut = [(await budget.take({CAPTURE: (0, 0)}, rejected=ACCOUNT, now=now))[1].account for now in (10.0, 10.1, 10.2)]
     assert cut == pytest.approx([70.0, 70.2, 70.3], abs=0.1)
-    assert (await budget.take(urgent=5, now=10.2))[0] == 0
-    assert (await budget.take(now=100.0))[2] == CEILING
+    assert (await budget.take({CAPTURE: (5, 0)}, now=10.2))[0] == {CAPTURE: Granted(0, 0)}
+    assert (await budget.take({}, now=100.0))[1].account == CEILING
+
+
+async def test_the_limit_that_rejected_a_call_is_the_one_that_is_cut(redis: Redis) -> None:
+    """A limit of one object, an intent that is changed a thousand times an hour, says nothing of the rate."""
+    budget = RedisBudget(redis, CEILING, 25.0)
+
+    await budget.record_rejection(Endpoint.CREATE, Limit.ENDPOINT)
+    await budget.record_rejection(Endpoint.CONFIRM, Limit.OBJECT)
+    cut = await budget.rates()
+
+    assert cut.account == CEILING
+    assert cut.endpoints[Endpoint.CREATE] == pytest.approx(17.5, abs=1.0)
+    assert cut.endpoints[Endpoint.CONFIRM] == cut.endpoints[CAPTURE] == 25.0
+    assert bookings_per_minute(cut) == pytest.approx(17.5 * 0.75 * 60, abs=45)
 
 
 async def test_a_clock_that_is_set_back_keeps_nothing_from_being_learned(redis: Redis) -> None:
-    budget = RedisBudget(redis, CEILING)
+    budget = RedisBudget(redis, CEILING, CEILING)
 
-    await budget.take(is_rejected=True, now=100_000.0)
+    await budget.take({}, rejected=ACCOUNT, now=100_000.0)
 
-    assert (await budget.take(is_rejected=True, now=10.0))[2] == pytest.approx(49.0, abs=0.1)
+    assert (await budget.take({}, rejected=ACCOUNT, now=10.0))[1].account == pytest.approx(49.0, abs=0.1)
 
 
 async def test_captures_get_a_write_of_the_smallest_budget(redis: Redis) -> None:
-    budget = RedisBudget(redis, 1.0)
+    budget = RedisBudget(redis, 1.0, 1.0)
 
-    granted = [(await budget.take(urgent=urgent, others=9, now=now))[:2] for urgent, now in ((0, 1.0), (1, 2.0))]
+    granted = [(await budget.take({CAPTURE: (urgent, 9)}, now=now))[0][CAPTURE] for urgent, now in ((0, 1.0), (1, 2.0))]
 
-    assert granted == [(0, 1), (1, 0)]
+    assert granted == [Granted(0, 1), Granted(1, 0)]
 
 
 async def test_processes_share_one_budget(redis: Redis) -> None:
-    one, other = RedisBudget(redis, CEILING), RedisBudget(redis, CEILING)
+    one, other = RedisBudget(redis, CEILING, CEILING), RedisBudget(redis, CEILING, CEILING)
 
-    await one.take(urgent=100, now=1.0)
+    await one.take({CAPTURE: (100, 0)}, now=1.0)
 
-    assert (await other.take(urgent=1, others=1, now=1.0))[:2] == (0, 0)
+    assert (await other.take({Endpoint.CREATE: (1, 1)}, now=1.0))[0] == {Endpoint.CREATE: Granted(0, 0)}
 
 
 async def test_without_redis_every_write_is_granted(tmp_path: Path) -> None:
     async with open_redis(f"unix://{tmp_path}/missing.sock") as unreachable:
-        budget = RedisBudget(unreachable, CEILING)
+        budget = RedisBudget(unreachable, CEILING, 25.0)
 
-        await budget.spend()
-        assert (await budget.spare(7), await budget.writes_per_second()) == (7, CEILING)
-
-
-async def test_an_hour_at_the_limit(redis: Redis) -> None:
-    """The account allows 60 writes a second, and is said to allow 100. Buyers come as the waiting room admits them,
-    each with two writes; their captures are due four minutes later. Time is virtual, second by second."""
-    budget, allowed = RedisBudget(redis, CEILING), 60
-    rate, admitted, second = CEILING, 0.0, 0
-    buyers, done, rejected, sold = 0, 0, 0, 0
-    waiting_max, late_max = 0, 0
-    due: deque[int] = deque()
-    while second < 3_600 or due:
-        if second < 3_600:
-            admitted += bookings_per_minute(rate) / 60
-            buyers += int(admitted) * WRITES_A_BOOKING
-            admitted -= int(admitted)
-        captures = sum(1 for at in due if at <= second) if len(due) < 64 or due[63] > second else 64
-        for_buyers, for_captures, rate = await budget.take(urgent=buyers, others=captures, now=1_000.0 + second)
-        accepted = min(allowed, for_buyers + for_captures)
-        over = for_buyers + for_captures - accepted
-        if over:
-            rejected += over
-            await budget.take(is_rejected=True, now=1_000.0 + second)
-        paid = min(for_buyers, accepted)
-        buyers -= paid
-        done += paid
-        for _ in range(min(for_captures, accepted - paid)):
-            late_max = max(late_max, second - due.popleft())
-        due.extend([second + int(sum(RUSH_SECONDS) / 2)] * (done // WRITES_A_BOOKING - sold))
-        sold = done // WRITES_A_BOOKING
-        waiting_max = max(waiting_max, buyers if second > 60 else 0)
-        second += 1
-        assert second < 3 * 3_600, f"{len(due)} captures are left"
-
-    assert sold > 3_600 * allowed / 3 * 0.6  # three writes a booking at most, all of them in the hour
-    assert rejected < (sold * 3 + rejected) * 0.05
-    assert waiting_max < 2 * allowed  # buyers wait for two seconds of writes at most
-    assert late_max < OVERDUE_SECONDS / 2
+        await budget.spend(Endpoint.CREATE)
+        rates = await budget.rates()
+        assert (await budget.spare(CAPTURE, 7), rates.account, rates.endpoints[CAPTURE]) == (7, CEILING, 25.0)
 
 
 class _Budget:
@@ -120,18 +115,18 @@ class _Budget:
     def __init__(self, left: int) -> None:
         self.left, self.spent = left, 0
 
-    async def spend(self) -> None:
+    async def spend(self, _endpoint: Endpoint) -> None:
         self.spent += 1
 
-    async def spare(self, count: int) -> int:
+    async def spare(self, _endpoint: Endpoint, count: int) -> int:
         granted = min(count, self.left)
         self.left -= granted
         return granted
 
-    async def record_rejection(self) -> None: ...
+    async def record_rejection(self, _endpoint: Endpoint, _limit: Limit) -> None: ...
 
-    async def writes_per_second(self) -> float:
-        return CEILING
+    async def rates(self) -> WriteRates:
+        return WriteRates(CEILING, {})
 
 
 async def test_captures_beyond_the_budget_are_put_off_and_made_later(

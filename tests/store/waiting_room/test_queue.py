@@ -20,7 +20,7 @@ from admitone.waiting_room.domain.refusals import (
     TurnMissed,
 )
 from admitone.waiting_room.store.rounds import read_load
-from admitone.waiting_room.usecases.admission_rounds import record_load
+from admitone.waiting_room.usecases.admission_rounds import record_load, serve_queues
 from admitone.waiting_room.usecases.passes import enter_sale, take_turn
 from admitone.waiting_room.usecases.public_queue import read_entrants, read_status
 from admitone.waiting_room.usecases.queue_settings import change_queue
@@ -321,7 +321,28 @@ async def test_the_processors_budget_limits_each_round_as_it_is_then(pool: Pool)
     for per_minute in (60.0, 1_200.0):
         allowed.append(per_minute)
         await env.pass_time(1)
-        served.append((await env.round()).serving)
+        await serve_queues(env.deps)
+        served.append((await env.queue()).serving)
 
     assert served[1] - served[0] <= 2
     assert 10 <= served[2] - served[1] <= 40
+
+
+async def test_rooms_that_are_open_at_once_share_the_processors_budget(pool: Pool) -> None:
+    """Two are full, one is empty. Each calls half of what a single one would."""
+    rooms = [Env(pool) for _ in range(3)]
+    for room, fans in zip(rooms, (300, 300, 0), strict=True):
+        await open_with(room, [f"fan {i}" for i in range(fans)], max_active=400)
+
+    async def read_payments_per_minute() -> float:
+        return 1_200.0
+
+    deps = replace(rooms[0].deps, read_payments_per_minute=read_payments_per_minute)
+    before = [(await room.queue()).serving for room in rooms]
+    for _ in range(4):
+        await rooms[0].pass_time(1)
+        await serve_queues(deps)
+    called = [(await room.queue()).serving - earlier for room, earlier in zip(rooms, before, strict=True)]
+
+    assert 35 <= called[0] <= 50
+    assert called[1:] == [called[0], 0]

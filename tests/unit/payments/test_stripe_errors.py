@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 import stripe as sdk
 
-from admitone.payments.adapters.stripe_errors import TOO_MANY_SECONDS, CardDeclined, answer_of
-from admitone.payments.ports import ProviderRefused, ProviderUnreachable
+from admitone.payments.adapters.stripe_errors import OBJECT_SECONDS, TOO_MANY_SECONDS, CardDeclined, answer_of
+from admitone.payments.ports import Limit, ProviderRefused, ProviderUnreachable, RateLimited
 
 # The stripe package's errors have no type annotations.
 stripe: Any = sdk
@@ -40,6 +40,37 @@ async def test_no_connection_and_5xx_are_unreachable() -> None:
 )
 async def test_429_is_retried_later(error: Exception) -> None:
     assert (await unreachable(error)).retry_after_seconds == TOO_MANY_SECONDS
+
+
+@pytest.mark.parametrize(
+    ("reason", "limit"),
+    [
+        ("global-rate", Limit.ACCOUNT),
+        ("global-concurrency", Limit.ACCOUNT),
+        ("endpoint-rate", Limit.ENDPOINT),
+        ("endpoint-concurrency", Limit.ENDPOINT),
+        ("resource-specific", Limit.OBJECT),
+        ("something-new", Limit.ACCOUNT),
+    ],
+)
+async def test_a_rejection_names_its_limit(reason: str, limit: Limit) -> None:
+    headers = {"Stripe-Rate-Limited-Reason": reason}
+    error = await unreachable(stripe.RateLimitError("slow down", http_status=429, headers=headers))
+
+    assert isinstance(error, RateLimited)
+    assert error.limit is limit
+
+
+async def test_stripe_says_whether_to_retry() -> None:
+    no, yes = {"Stripe-Should-Retry": "false"}, {"Stripe-Should-Retry": "true"}
+
+    stored = await unreachable(stripe.APIError("boom", http_status=500, headers=no))
+    again = await unreachable(stripe.APIError("boom", http_status=500, headers=yes))
+    later = await unreachable(stripe.InvalidRequestError("busy", None, http_status=400, headers=yes))
+    much_later = await unreachable(stripe.RateLimitError("slow down", http_status=429, headers=no))
+
+    assert (stored.is_replayed, again.is_replayed) == (True, False)
+    assert (later.retry_after_seconds, much_later.retry_after_seconds) == (TOO_MANY_SECONDS, OBJECT_SECONDS)
 
 
 @pytest.mark.parametrize(

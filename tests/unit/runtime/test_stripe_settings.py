@@ -22,8 +22,17 @@ def test_all_stripe_settings() -> None:
     assert stripe is not None
     assert stripe.webhook_secrets == ("whsec_new", "whsec_old")
     assert stripe.api_base is None
-    assert stripe.writes_per_second == 100
+    assert (stripe.writes_per_second, stripe.endpoint_writes_per_second) == (100, 25)
     assert "sk_test" not in repr(stripe)
+
+
+def test_an_endpoint_has_a_quarter_of_the_account_unless_it_is_set() -> None:
+    larger = Settings.from_environment({**GOOD, "ADMITONE_STRIPE_WRITES_PER_SECOND": "400"}).stripe
+    named = Settings.from_environment({**GOOD, "ADMITONE_STRIPE_ENDPOINT_WRITES_PER_SECOND": "60"}).stripe
+
+    assert larger is not None
+    assert named is not None
+    assert (larger.endpoint_writes_per_second, named.endpoint_writes_per_second) == (100, 60)
 
 
 def test_without_stripe_no_setting_is_required() -> None:
@@ -44,6 +53,7 @@ def test_without_stripe_no_setting_is_required() -> None:
         ("ADMITONE_STRIPE_API_BASE", "localhost:12111"),
         ("ADMITONE_STRIPE_WRITES_PER_SECOND", "0"),
         ("ADMITONE_STRIPE_WRITES_PER_SECOND", "2.5"),
+        ("ADMITONE_STRIPE_ENDPOINT_WRITES_PER_SECOND", "0"),
     ],
 )
 def test_the_wrong_setting_is_named(name: str, value: str) -> None:

@@ -48,6 +48,8 @@ class CheckoutIn(Struct, forbid_unknown_fields=True, rename={"pass_": "pass"}):
 
     `buyer` is required. Only the pages of this site omit it: they hold under a signed client token (a cookie), which
     counts as the person until the confirmation names the buyer.
+    `prepare_payment` false: this client will confirm with a `payment_method`, and needs no `client_secret`. With Stripe
+    that saves a payment which would be created only to be cancelled.
     """
 
     event_id: Id
@@ -57,6 +59,7 @@ class CheckoutIn(Struct, forbid_unknown_fields=True, rename={"pass_": "pass"}):
     buyer: BuyerIn | None = None
     promo_code: Annotated[str, Meta(max_length=100, extra={"rule": LABEL})] | None = None
     pass_: Annotated[str, Meta(max_length=4096)] | None = None
+    prepare_payment: bool = True
 
 
 class PaymentIn(Struct, forbid_unknown_fields=True):

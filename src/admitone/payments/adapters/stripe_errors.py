@@ -1,7 +1,9 @@
 """Map Stripe's errors to three classes: no answer, a refusal, and a decline (which is an answer).
 
 https://docs.stripe.com/error-low-level: after a 5xx or a lost connection the effect is unknown; 429 and lock timeouts
-mean later; 402 is the issuer's decision; other 4xx are final.
+mean later; 402 is the issuer's decision; other 4xx are final. `Stripe-Should-Retry` overrides that: `true` means later,
+and `false` after a 5xx that the key gets the same answer again. `Stripe-Rate-Limited-Reason` names the limit that
+rejected a call (https://docs.stripe.com/rate-limits).
 """
 
 from collections.abc import Awaitable
@@ -11,16 +13,23 @@ import stripe
 
 from admitone.kit.load_shedding import waiting_elsewhere
 from admitone.payments.adapters.stripe_http import CONNECTION_ERRORS
-from admitone.payments.ports import ProviderRefused, ProviderUnreachable, RateLimited
+from admitone.payments.ports import Limit, ProviderRefused, ProviderUnreachable, RateLimited
 
 Answer = TypeVar("Answer")
 
 # Stripe sends no Retry-After; its limits are per second.
 TOO_MANY_SECONDS = 1.0
+# It says not to retry: a limit of the one object, counted by the hour.
+OBJECT_SECONDS = 60.0
 _TOO_MANY = 429
 _CONFLICT = 409
 _LOCKED = "lock_timeout"
 _REPLAYED = "idempotent-replayed"
+_SHOULD_RETRY = "stripe-should-retry"
+_REASON = "stripe-rate-limited-reason"
+_LIMITS = {"endpoint": Limit.ENDPOINT, "resource": Limit.OBJECT}
+"""By the first word of the reason: `endpoint-rate`, `endpoint-concurrency`, `resource-specific`; `global-…` is the
+account's, and a reason that is missing or new counts as that."""
 
 
 class CardDeclined(Exception):
@@ -55,13 +64,17 @@ async def answer_of(call: Awaitable[Answer]) -> Answer:
 
 def _translate(error: stripe.StripeError) -> Exception:
     status = error.http_status
+    headers = {str(name).lower(): str(value).lower() for name, value in dict(error.headers or {}).items()}
+    should_retry = headers.get(_SHOULD_RETRY)
     if status is None or status >= 500:
-        headers = {str(name).lower(): value for name, value in dict(error.headers or {}).items()}
-        return ProviderUnreachable(_text(error), is_replayed=headers.get(_REPLAYED) == "true")
+        is_replayed = headers.get(_REPLAYED) == "true" or should_retry == "false"
+        return ProviderUnreachable(_text(error), is_replayed=is_replayed)
     if status == _TOO_MANY and error.code != _LOCKED:
-        return RateLimited(_text(error), retry_after_seconds=TOO_MANY_SECONDS)
+        limit = _LIMITS.get(headers.get(_REASON, "").partition("-")[0], Limit.ACCOUNT)
+        seconds = OBJECT_SECONDS if should_retry == "false" else TOO_MANY_SECONDS
+        return RateLimited(_text(error), limit=limit, retry_after_seconds=seconds)
     # 409: a request with the same key is still running; a locked object: another request uses it.
-    if status == _CONFLICT or error.code == _LOCKED:
+    if status == _CONFLICT or error.code == _LOCKED or should_retry == "true":
         return ProviderUnreachable(_text(error), retry_after_seconds=TOO_MANY_SECONDS)
     return ProviderRefused(error.code or _code_of(status), _text(error))
 

@@ -6,6 +6,8 @@ second, most of which begin with a TLS handshake, and each costs four to twelve 
 """
 
 import ssl
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 import stripe
@@ -19,15 +21,22 @@ CONNECTIONS_MAX = 1_024
 CONNECTION_ERRORS = (aiohttp.ClientError, TimeoutError)
 
 
-def open_session() -> aiohttp.ClientSession:
+def open_session(address: str = stripe.DEFAULT_API_BASE) -> aiohttp.ClientSession:
     """Return the pool of connections of one process; it belongs to the running event loop. The caller closes it.
 
-    A proxy that the environment names is used.
+    A proxy that the environment names for `address` is used. It is read here, once: aiohttp's own `trust_env` reads the
+    environment and the user's .netrc in two threads for each call.
     """
     connector = aiohttp.TCPConnector(
         ssl=ssl.create_default_context(cafile=stripe.ca_bundle_path), limit=CONNECTIONS_MAX
     )
-    return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=True)
+    return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), proxy=_proxy_for(address))
+
+
+def _proxy_for(address: str) -> str | None:
+    parts = urlsplit(address)
+    is_direct = parts.hostname is not None and proxy_bypass(parts.hostname)
+    return None if is_direct else getproxies().get(parts.scheme)
 
 
 def stripe_client(session: aiohttp.ClientSession) -> stripe.HTTPClient:

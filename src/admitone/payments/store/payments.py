@@ -111,13 +111,21 @@ async def lock_payments(conn: Connection, booking_ids: Iterable[str]) -> None:
     await conn.execute(load_sql(__package__, "lock_payments"), {"booking_ids": sorted(set(booking_ids))})
 
 
-async def store_provider_ref(conn: Connection, payment: Payment, provider_ref: str) -> bool:
-    """Return whether the attempt has this id now and is still open: only then may the intent be confirmed."""
+async def store_provider_refs(conn: Connection, created: Sequence[tuple[str, int, str]]) -> set[tuple[str, int]]:
+    """Store ids of the provider, given as (booking id, attempt, id), each attempt once at most.
+
+    Return (booking id, attempt) of those that have this id now and are still open: only these may be confirmed.
+    """
+    ordered = sorted(created)
     cursor = await conn.execute(
-        load_sql(__package__, "store_provider_ref"),
-        {"booking_id": payment.booking_id, "attempt": payment.attempt, "provider_ref": provider_ref},
+        load_sql(__package__, "store_provider_refs"),
+        {
+            "booking_ids": [booking_id for booking_id, _, _ in ordered],
+            "attempts": [attempt for _, attempt, _ in ordered],
+            "provider_refs": [provider_ref for _, _, provider_ref in ordered],
+        },
     )
-    return await cursor.fetchone() is not None
+    return {(row["booking_id"], row["attempt"]) for row in await cursor.fetchall()}
 
 
 def _payment(row: DictRow) -> Payment:

@@ -36,8 +36,11 @@ async def prepare_payment(deps: Deps, order: PaymentOrder) -> PaymentTerms:
     if not deps.provider.confirms_in_client:
         return terms
     assert order.attempt == CLIENT_ATTEMPT, "the client's own attempt comes before any of ours"
-    await deps.writes.insert(order, None)
-    payment = next(payment for payment in await _attempts(deps, order.booking_id) if payment.attempt == CLIENT_ATTEMPT)
+    if await deps.writes.insert(order, None):
+        payment = _new_payment(order, None)
+    else:
+        attempts = await deps.writes.read(order.booking_id)
+        payment = next(payment for payment in attempts if payment.attempt == CLIENT_ATTEMPT)
     if payment.status not in OPEN:
         return terms
     secret = await _secret(deps, payment)
@@ -84,18 +87,7 @@ async def authorize_payment(deps: Deps, order: PaymentOrder) -> PaymentOutcome:
     provider_ref = deps.provider.predict_id(create_key(order.booking_id, order.attempt))
     if not order.is_recorded and not await deps.writes.insert(order, provider_ref):
         return await _ask_again(deps, order)
-    payment = Payment(
-        booking_id=order.booking_id,
-        attempt=order.attempt,
-        provider_ref=provider_ref,
-        payment_method=order.payment_method,
-        amount=order.amount,
-        currency=order.currency,
-        status=Status.CREATED,
-        event_id=order.event_id,
-        buyer_email=order.buyer_email,
-    )
-    return await ask_provider(deps, payment, sale_records_it=order.sale_records_it)
+    return await ask_provider(deps, _new_payment(order, provider_ref), sale_records_it=order.sale_records_it)
 
 
 async def record_authorizations(conn: Connection, attempts: Sequence[tuple[str, int]]) -> set[tuple[str, int]]:
@@ -107,6 +99,21 @@ async def record_authorizations(conn: Connection, attempts: Sequence[tuple[str, 
     return await store.record_authorizations(conn, attempts)
 
 
+def _new_payment(order: PaymentOrder, provider_ref: str | None) -> Payment:
+    """Return the row as it was inserted."""
+    return Payment(
+        booking_id=order.booking_id,
+        attempt=order.attempt,
+        provider_ref=provider_ref,
+        payment_method=order.payment_method,
+        amount=order.amount,
+        currency=order.currency,
+        status=Status.CREATED,
+        event_id=order.event_id,
+        buyer_email=order.buyer_email,
+    )
+
+
 async def _secret(deps: Deps, payment: Payment) -> str | None:
     try:
         intent = await deps.provider.create(intent_order(payment))  # by its key: asked twice, it is the same intent
@@ -115,14 +122,12 @@ async def _secret(deps: Deps, payment: Payment) -> str | None:
         return None
     if payment.status is not Status.CREATED:
         return intent.client_secret
-    async with deps.pool.connection() as conn:
-        is_open = await store.store_provider_ref(conn, payment, intent.id)
-    return intent.client_secret if is_open else None
+    return intent.client_secret if await deps.writes.store_provider_ref(payment, intent.id) else None
 
 
 async def _end_earlier(deps: Deps, order: PaymentOrder) -> PaymentOutcome | None:
     """Return None if every earlier attempt ended without money, otherwise the outcome to answer with."""
-    for payment in await _attempts(deps, order.booking_id):
+    for payment in await deps.writes.read(order.booking_id):
         if payment.attempt >= order.attempt:
             continue
         outcome = outcome_of(payment)
@@ -134,7 +139,7 @@ async def _end_earlier(deps: Deps, order: PaymentOrder) -> PaymentOutcome | None
 
 
 async def _ask_again(deps: Deps, order: PaymentOrder) -> PaymentOutcome:
-    attempts = await _attempts(deps, order.booking_id)
+    attempts = await deps.writes.read(order.booking_id)
     for payment in attempts:
         if payment.attempt == order.attempt:
             return await _truth(deps, payment)
@@ -168,8 +173,3 @@ async def _truth(deps: Deps, payment: Payment) -> PaymentOutcome:
     if payment.status not in OPEN:
         return outcome_of(payment)
     return await ask_provider(deps, payment)
-
-
-async def _attempts(deps: Deps, booking_id: str) -> list[Payment]:
-    async with deps.pool.connection() as conn:
-        return await store.read_payments(conn, [booking_id])

@@ -17,7 +17,7 @@ from admitone.payments.domain.idempotency_keys import another_key, capture_key
 from admitone.payments.domain.intent import Intent, IntentStatus
 from admitone.payments.domain.ledger import box_office_capture_transaction, sale_transaction
 from admitone.payments.domain.payment import CAPTURED, OPEN, PAID, Payment, PaymentUpdate, Status, update_from_intent
-from admitone.payments.ports import ProviderRefused, ProviderUnreachable
+from admitone.payments.ports import Endpoint, ProviderRefused, ProviderUnreachable
 from admitone.payments.store.ledger import append_ledger
 from admitone.payments.store.payments import insert_box_office_payment, read_payments
 from admitone.payments.usecases.attempt.end import end_attempt
@@ -117,7 +117,7 @@ async def _allowed(deps: Deps, count: int, *, is_late: bool) -> int:
         OVERDUE.inc(count)
         log.error("captures are overdue", count=count)
         return count
-    return await deps.budget.spare(count)
+    return await deps.budget.spare(Endpoint.CAPTURE, count)
 
 
 async def _put_off(deps: Deps, booking_ids: Sequence[str], put_off_since: float | None) -> None:
@@ -155,7 +155,7 @@ async def _capture(deps: Deps, payment: Payment, *, is_late: bool) -> PaymentUpd
     """Return what to record; None if the provider did not answer. `is_late`: it takes its turn among the buyers."""
     try:
         if is_late and deps.budget is not None:
-            await deps.budget.spend()
+            await deps.budget.spend(Endpoint.CAPTURE)
         intent = await _ask(deps, payment)
     except ProviderUnreachable:
         return None

@@ -12,7 +12,7 @@ from admitone.payments.contracts import PaymentOutcome, RefundChanged, RefundOrd
 from admitone.payments.domain.idempotency_keys import another_key, refund_key
 from admitone.payments.domain.ledger import box_office_account
 from admitone.payments.domain.payment import CAPTURED, PAID, outcome_of
-from admitone.payments.ports import ProviderRefused, ProviderUnreachable
+from admitone.payments.ports import Endpoint, ProviderRefused, ProviderUnreachable
 from admitone.payments.store import refunds as store
 from admitone.payments.store.disputes import has_dispute
 from admitone.payments.store.payments import read_payments
@@ -107,11 +107,11 @@ async def complete_refund(deps: Deps, refund_id: str) -> None:
     if refund is None or refund.status != "pending":
         return
     gives_way = refund.age_seconds < GIVES_WAY_SECONDS
-    if gives_way and deps.budget is not None and not await deps.budget.spare(1):
+    if gives_way and deps.budget is not None and not await deps.budget.spare(Endpoint.REFUND, 1):
         raise RefundOutstanding(refund_id)
     try:
         if not gives_way and deps.budget is not None:
-            await deps.budget.spend()
+            await deps.budget.spend(Endpoint.REFUND)
         provider_ref = await _ask(deps, refund)
         crash_point("payments.refunded")
     except ProviderUnreachable as error:

@@ -14,12 +14,21 @@ from admitone.kit.http.idempotency import IdempotencyKey
 from admitone.kit.redis import UNAVAILABLE
 from admitone.mail.usecases.administer_mails import list_mails, resend_mail
 from admitone.organizers.contracts import Authenticate, Fresh, Needed, Permission
+from admitone.payments.usecases.capture_clock import read_capture_clock
 from admitone.runtime.job_metrics import read_job_counts
 from admitone.runtime.system.deps import Deps
 from admitone.runtime.system.figures import SLOT_SECONDS, read_points
 from admitone.runtime.system.jobs import FAILED_MAX, list_failed_jobs, retry_job
 from admitone.runtime.system.presence import own_version, read_processes
-from admitone.runtime.system.schemas import ChecksOut, CreatedMailOut, FailedMailOut, OnSaleOut, ProcessesOut, SystemOut
+from admitone.runtime.system.schemas import (
+    CapturesOut,
+    ChecksOut,
+    CreatedMailOut,
+    FailedMailOut,
+    OnSaleOut,
+    ProcessesOut,
+    SystemOut,
+)
 from admitone.runtime.system.shown_settings import show_settings
 
 Given = NamedDependency[Deps]
@@ -56,7 +65,9 @@ async def get_on_sale(system_deps: Given) -> Response[OnSaleOut]:
         points = await read_points(system_deps.redis, now=system_deps.now())
     except UNAVAILABLE:
         points = None
-    return Response(OnSaleOut(SLOT_SECONDS, points), headers=NO_STORE)
+    clock = await read_capture_clock(system_deps.pool, now=system_deps.now())
+    captures = None if clock is None else CapturesOut.of(clock)
+    return Response(OnSaleOut(SLOT_SECONDS, points, captures), headers=NO_STORE)
 
 
 @post(

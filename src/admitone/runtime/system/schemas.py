@@ -6,6 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from admitone.embedded.gateway import HTTP_ROLES
+from admitone.payments.contracts import CaptureClock
 from admitone.runtime.doctor import Finding
 from admitone.runtime.job_metrics import JobCounts
 from admitone.runtime.system.figures import Point
@@ -59,12 +60,29 @@ class ProcessesOut(Struct):
         )
 
 
+class CapturesOut(Struct):
+    """`waiting`: payments that were authorized and not captured at `measured_at`; the oldest of them began at
+    `oldest_at`, and must be captured before `capture_before`. `is_late`: that should have been done long ago."""
+
+    measured_at: datetime
+    waiting: int
+    oldest_at: datetime | None
+    capture_before: datetime | None
+    is_late: bool
+
+    @classmethod
+    def of(cls, clock: CaptureClock) -> "CapturesOut":
+        return cls(clock.measured_at, clock.waiting, clock.oldest_at, clock.capture_before, clock.is_late)
+
+
 class OnSaleOut(Struct):
     """`points`: the last 15 minutes in slots of `seconds`, the oldest first; None while Redis does not answer. Numbers
-    are rates a second, except `waiting`, milliseconds, `batch_items` and the share of a core."""
+    are rates a second, except `waiting`, milliseconds, `batch_items` and the share of a core. `captures`: None until a
+    worker has measured them."""
 
     seconds: int
     points: list[Point] | None
+    captures: CapturesOut | None
 
 
 class FailedMailOut(Struct):

@@ -52,6 +52,7 @@ def _stripe(stripe: StripeSettings | None) -> dict[str, str]:
         "ADMITONE_STRIPE_SECRET_KEY": f"{HIDDEN}; {'a test key' if '_test_' in stripe.secret_key else 'a live key'}",
         "ADMITONE_STRIPE_WEBHOOK_SECRET": f"{HIDDEN}; {len(stripe.webhook_secrets)} in use",
         "ADMITONE_STRIPE_WRITES_PER_SECOND": f"{stripe.writes_per_second:g}",
+        "ADMITONE_STRIPE_ENDPOINT_WRITES_PER_SECOND": f"{stripe.endpoint_writes_per_second:g}",
         "ADMITONE_STRIPE_API_BASE": UNSET if stripe.api_base is None else _server_of(stripe.api_base),
     }
 

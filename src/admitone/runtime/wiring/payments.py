@@ -22,7 +22,7 @@ def wire_payments(process: Process, *, announce_refund: AnnounceRefund) -> Deps:
         # The SDK is large; installations without Stripe do not load it.
         from admitone.payments.adapters.stripe import StripeProvider
 
-        budget = RedisBudget(process.redis, stripe.writes_per_second)
+        budget = RedisBudget(process.redis, stripe.writes_per_second, stripe.endpoint_writes_per_second)
         provider = StripeProvider(stripe.secret_key, stripe.publishable_key, api_base=stripe.api_base, budget=budget)
     process.closing.push_async_callback(provider.aclose)
     writes = PaymentWrites(process.pool, provider.name)

@@ -24,7 +24,7 @@ def wire_waiting_room(
     async def read_payments_per_minute() -> float:
         budget = payments().budget
         assert budget is not None, "Stripe has one"
-        return bookings_per_minute(await budget.writes_per_second())
+        return bookings_per_minute(await budget.rates())
 
     return Deps(
         pool=process.pool,

@@ -41,7 +41,8 @@ class Load(Struct, frozen=True):
 
 
 class Limits(Struct, frozen=True):
-    """`payments_per_minute`: bookings that the payment processor's write budget allows; None: no limit."""
+    """`payments_per_minute`: this room's share of the bookings that the payment processor's write budget allows; None:
+    no limit."""
 
     max_active: int | None
     rate_per_minute: int | None

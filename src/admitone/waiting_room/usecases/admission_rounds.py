@@ -1,11 +1,13 @@
 """Admission rounds: the worker ends and draws the pre-queue, ends passes, and calls as many places as may enter now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from prometheus_client import Counter, Gauge
 
 from admitone.waiting_room.domain.admission import Limits, Load
+from admitone.waiting_room.domain.queue import Queue
+from admitone.waiting_room.domain.sharing import divide, wanted_rate
 from admitone.waiting_room.store import passes, rounds
 from admitone.waiting_room.store.passes import LivePass
 from admitone.waiting_room.store.queues import list_active, read_queues
@@ -30,13 +32,30 @@ async def serve_queues(deps: Deps) -> None:
     if not event_ids:
         return
     left = await deps.read_availability(tuple(event_ids))
+    unsold = {event_id: left[event_id].available if event_id in left else None for event_id in event_ids}
+    shares = await _shares(deps, queues, unsold)
     for event_id in event_ids:
-        available = left[event_id].available if event_id in left else None
-        await serve_queue(deps, event_id=event_id, unsold=available, load=load)
+        await serve_queue(
+            deps, event_id=event_id, unsold=unsold[event_id], load=load, payments_per_minute=shares.get(event_id)
+        )
 
 
-async def serve_queue(deps: Deps, *, event_id: str, unsold: int | None, load: Load) -> None:
-    """Make one round of one queue, in one transaction: a crash leaves it done or not done."""
+async def _shares(deps: Deps, queues: Mapping[str, Queue], unsold: Mapping[str, int | None]) -> dict[str, float]:
+    """Return each queue's share of the processor's rate; none if the processor has no limit."""
+    if deps.read_payments_per_minute is None:
+        return {}
+    now = deps.now()
+    wanted = {event_id: wanted_rate(queue, unsold=unsold[event_id], now=now) for event_id, queue in queues.items()}
+    return divide(await deps.read_payments_per_minute(), wanted)
+
+
+async def serve_queue(
+    deps: Deps, *, event_id: str, unsold: int | None, load: Load, payments_per_minute: float | None = None
+) -> None:
+    """Make one round of one queue, in one transaction: a crash leaves it done or not done.
+
+    `payments_per_minute`: the queue's share of the processor's rate; None: no limit.
+    """
     async with deps.pool.connection() as conn:
         queue = (await read_queues(conn, [event_id])).get(event_id)
         if queue is None:
@@ -44,7 +63,6 @@ async def serve_queue(deps: Deps, *, event_id: str, unsold: int | None, load: Lo
         shopping = await passes.list_live_passes(conn, queue.id, entering_seconds=ENTERING_SECONDS)
     # Before we lock the queue: hold no lock while another slice answers.
     ended = await _ended(deps, shopping)
-    payments_per_minute = None if deps.read_payments_per_minute is None else await deps.read_payments_per_minute()
     async with deps.pool.connection() as conn, conn.transaction():
         if not await rounds.lead_round(conn, queue.id):
             return

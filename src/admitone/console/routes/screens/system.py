@@ -23,8 +23,9 @@ async def show_system(visit: OpenVisit) -> Response[bytes]:
 
 @screen("/console/system/on-sale", needs=_OPERATE, area=Area.SYSTEM)
 async def show_on_sale(visit: OpenVisit) -> Response[bytes]:
-    points = (await visit.api.get("/organizer/system/on-sale"))["points"]
-    return await visit.render("system_on_sale.html", points=points, plots=plots_of(points or []))
+    on_sale = await visit.api.get("/organizer/system/on-sale")
+    points, captures = on_sale["points"], on_sale["captures"]
+    return await visit.render("system_on_sale.html", points=points, plots=plots_of(points or []), captures=captures)
 
 
 @action("/console/system/checks", needs=_OPERATE, area=Area.SYSTEM)

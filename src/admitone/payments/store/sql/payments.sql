@@ -106,13 +106,16 @@ SELECT FROM payments.payments WHERE booking_id = ANY (%(booking_ids)s::text[])
 ORDER BY booking_id, attempt FOR UPDATE;
 
 
--- name: store_provider_ref
--- Purpose: store the provider's id of an intent before the intent is confirmed.
--- Inputs:  booking_id, attempt, provider_ref.
--- Outputs: a row if the attempt has this id now and has not been ended; otherwise the intent must not be confirmed.
+-- name: store_provider_refs
+-- Purpose: store the provider's ids of intents before the intents are confirmed (many in one commit).
+-- Inputs:  arrays booking_ids, attempts, provider_refs. (booking, attempt) is distinct within a call.
+-- Outputs: booking_id, attempt of those that have this id now and have not been ended; the other intents must not be
+--          confirmed.
 -- Invariant: an id that is known never changes.
-UPDATE payments.payments
-SET provider_ref = %(provider_ref)s, updated_at = now()
-WHERE booking_id = %(booking_id)s AND attempt = %(attempt)s AND status = 'created'
-    AND coalesce(provider_ref, %(provider_ref)s) = %(provider_ref)s
-RETURNING booking_id;
+UPDATE payments.payments AS payment
+SET provider_ref = created.provider_ref, updated_at = now()
+FROM unnest(%(booking_ids)s::text[], %(attempts)s::integer[], %(provider_refs)s::text[])
+    AS created (booking_id, attempt, provider_ref)
+WHERE payment.booking_id = created.booking_id AND payment.attempt = created.attempt AND payment.status = 'created'
+    AND coalesce(payment.provider_ref, created.provider_ref) = created.provider_ref
+RETURNING payment.booking_id, payment.attempt;

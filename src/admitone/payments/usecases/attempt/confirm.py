@@ -6,7 +6,6 @@ from admitone.payments.domain.idempotency_keys import cancel_key, confirm_key
 from admitone.payments.domain.intent import Intent
 from admitone.payments.domain.payment import Payment, PaymentUpdate, Status, status_of
 from admitone.payments.ports import ProviderRefused, ProviderUnreachable
-from admitone.payments.store.payments import read_payments, store_provider_ref
 from admitone.payments.usecases.attempt.end import intent_order
 from admitone.payments.usecases.attempt.outcome import apply_intent, apply_update
 from admitone.payments.usecases.deps import Deps
@@ -42,9 +41,7 @@ async def _confirm(deps: Deps, payment: Payment) -> Intent:
     if provider_ref is None:
         created = await deps.provider.create(order)
         crash_point("payments.created")
-        async with deps.pool.connection() as conn:
-            is_open = await store_provider_ref(conn, payment, created.id)
-        if not is_open:
+        if not await deps.writes.store_provider_ref(payment, created.id):
             return await _not_open(deps, payment, created.id)
         provider_ref = created.id
         crash_point("payments.stored")
@@ -81,6 +78,5 @@ async def _after_refusal(deps: Deps, payment: Payment, refusal: ProviderRefused)
 
 
 async def _read(deps: Deps, payment: Payment) -> Payment:
-    async with deps.pool.connection() as conn:
-        attempts = await read_payments(conn, [payment.booking_id])
+    attempts = await deps.writes.read(payment.booking_id)
     return next(row for row in attempts if row.attempt == payment.attempt)

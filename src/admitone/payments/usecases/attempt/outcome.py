@@ -50,8 +50,7 @@ async def apply_update(deps: Deps, updates: PaymentUpdate) -> PaymentOutcome:
         is_step = await deps.writes.record(updates)
     if is_step:
         return outcome_of(updates)
-    async with deps.pool.connection() as conn:
-        rows = await read_payments(conn, [updates.booking_id])
+    rows = await deps.writes.read(updates.booking_id)
     return outcome_of(next(row for row in rows if row.attempt == updates.attempt))
 
 

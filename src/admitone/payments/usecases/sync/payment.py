@@ -7,7 +7,7 @@ from admitone.payments.contracts import PaymentState
 from admitone.payments.domain.intent import Intent, IntentStatus
 from admitone.payments.domain.payment import Payment, Status
 from admitone.payments.store.ledger import read_sold
-from admitone.payments.store.payments import read_payments, read_payments_by_ref, store_provider_ref
+from admitone.payments.store.payments import read_payments, read_payments_by_ref, store_provider_refs
 from admitone.payments.usecases.attempt.outcome import apply_intent
 from admitone.payments.usecases.deps import Deps
 from admitone.payments.usecases.sync.disputes import sync_disputes
@@ -44,7 +44,8 @@ async def find_payment(deps: Deps, intent: Intent) -> Payment | None:
         for payment in await read_payments(conn, [intent.reference]):
             is_it = intent.attempt in (None, payment.attempt) and payment.provider_ref is None
             if is_it and (payment.amount, payment.currency) == (intent.amount, intent.currency):
-                is_open = payment.status is Status.CREATED and await store_provider_ref(conn, payment, intent.id)
+                stored = [(payment.booking_id, payment.attempt, intent.id)]
+                is_open = payment.status is Status.CREATED and await store_provider_refs(conn, stored)
                 return payment if is_open else None
     return None
 
