@@ -81,7 +81,7 @@ def gateway() -> None:
 @click.option("--folder", type=click.Path(path_type=Path), default=Path("/var/cache/admitone"), show_default=True,
               help="nginx's caches, bodies and logs.")  # fmt: skip
 @click.option("--pid", type=click.Path(path_type=Path), default=Path("/run/nginx.pid"), show_default=True)
-@click.option("--user", help="The user of nginx's workers; default: www-data or nginx.")
+@click.option("--user", metavar="USER[:GROUP]", help="The user of nginx's workers; default: www-data or nginx.")
 @click.option("--nginx", "program", type=click.Path(path_type=Path), help="Render for this nginx; default: installed.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file instead of stdout.")
 def gateway_render(**arguments: object) -> None:
