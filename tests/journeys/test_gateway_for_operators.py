@@ -201,6 +201,8 @@ def test_the_group_of_a_user_may_have_another_name(folder: Path, program: Path) 
         (["--user", "a;b"], "--user must be the name of a user"),
         (["--metrics-listen", "x"], "--metrics-listen must be ADDRESS:PORT"),
         (["--redirect-listen", "80"], "--redirect-listen needs --tls-certificate"),
+        (["--acme-server", "10.0.0.5"], "--acme-server must be HOST:PORT"),
+        (["--acme-server", "10.0.0.5:8402"], "--acme-server needs a certificate and --redirect-listen"),
         (["--public-url", "tickets.example"], "must be http:// or https:// and a host"),
         (["--public-url", "https://tickets.example:x"], "cannot be read"),
     ],

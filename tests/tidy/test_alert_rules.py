@@ -30,7 +30,7 @@ def test_every_alert_has_a_case_where_it_fires_and_one_where_it_is_silent() -> N
 
 @pytest.mark.prometheus
 @pytest.mark.parametrize(
-    "command", [("check", "rules", "--lint=all", RULES), ("test", "rules", CASES)], ids="check test".split()
+    "command", [("check", "rules", "--lint=all", RULES), ("test", "rules", CASES)], ids=["check", "test"]
 )
 def test_prometheus_accepts_the_rules_and_fires_the_alerts(command: tuple[Any, ...]) -> None:
     promtool = shutil.which("promtool")

@@ -41,6 +41,7 @@ class GatewayRequest:
     redirect_listen: Sequence[str] = ()
     tls_certificate: Path | None = None
     tls_key: Path | None = None
+    acme_server: str | None = None
     trusted_proxy: Sequence[str] = ()
     unlimited_network: Sequence[str] = ()
     metrics_listen: str | None = None
@@ -58,6 +59,7 @@ def render_for_operator(request: GatewayRequest, environment: Mapping[str, str] 
     tls = _read_tls(request, faults)
     listen = _read_listen("--listen", request.listen or (["443"] if tls else ["80"]), faults)
     redirect = _read_redirect(request, tls, listen, faults)
+    _check_acme_server(request.acme_server, redirect, faults)
     options = read_gateway_options(environment)
     trusted = _read_networks("--trusted-proxy", request.trusted_proxy, faults) or options.trusted_proxies
     unlimited = _read_networks("--unlimited-network", request.unlimited_network, faults) or options.unlimited_networks
@@ -80,6 +82,7 @@ def render_for_operator(request: GatewayRequest, environment: Mapping[str, str] 
             hosts=(public.host,),
             public_origin=public.origin,
             redirect_listen=redirect,
+            acme_server=request.acme_server,
             trusted_proxies=trusted,
             unlimited_networks=unlimited,
             metrics_listen=metrics,
@@ -146,6 +149,15 @@ def _read_redirect(
     both = [address for address in redirect if address in listen]
     faults += [f"--redirect-listen {address} is also where https:// listens." for address in both]
     return redirect
+
+
+def _check_acme_server(server: str | None, redirect: Sequence[str], faults: list[str]) -> None:
+    if server is None:
+        return
+    if not _is_server(server):
+        faults.append("--acme-server must be HOST:PORT or unix:/path.")
+    if not redirect:
+        faults.append("--acme-server needs a certificate and --redirect-listen: challenges come by http://.")
 
 
 def _read_tls(request: GatewayRequest, faults: list[str]) -> Tls | None:

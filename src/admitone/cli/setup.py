@@ -75,6 +75,8 @@ def gateway() -> None:
               help="Redirect http:// from here, with a certificate; default 80.")  # fmt: skip
 @click.option("--tls-certificate", type=click.Path(path_type=Path), help="PEM file with the whole chain.")
 @click.option("--tls-key", type=click.Path(path_type=Path), help="PEM file.")
+@click.option("--acme-server", metavar="HOST:PORT",
+              help="Where challenges for certificates (ACME) are answered; default: files in FOLDER/acme.")  # fmt: skip
 @click.option("--trusted-proxy", multiple=True, metavar="CIDR", help="Trust X-Forwarded-* of this proxy in front.")
 @click.option("--unlimited-network", multiple=True, metavar="CIDR", help="Programs there have no rate limit.")
 @click.option("--metrics-listen", metavar="ADDRESS:PORT|unix:/path", help="Serve /metrics here; default: nowhere.")
