@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from admitone.embedded.gateway import HTTP_ROLES
 from tests.certificates import write_certificate
 from tests.free_ports import free_ports
 from tests.journeys.test_gateway_for_operators import run_service
+from tests.started import running
 from tests.tidy.tree import ROOT
 
 pytestmark = pytest.mark.acme
@@ -40,25 +41,6 @@ class Authority:
     url: str
     certificate: Path
     root: Path
-
-
-@contextmanager
-def running(command: list[str], port: int, environment: Mapping[str, str] | None = None) -> Iterator[None]:
-    """Run a server until it listens on `port`, and stop it by its pid."""
-    with tempfile.TemporaryFile("w+") as log:
-        process = subprocess.Popen(command, env={**os.environ, **(environment or {})}, stdout=log, stderr=log)
-        try:
-            deadline = time.monotonic() + SECONDS_MAX
-            while True:
-                with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-                    break
-                assert process.poll() is None, log.seek(0) or log.read()
-                assert time.monotonic() < deadline, f"{command[0]} does not listen"
-                time.sleep(0.05)
-            yield
-        finally:
-            process.terminate()
-            process.wait(SECONDS_MAX)
 
 
 @contextmanager
