@@ -33,9 +33,10 @@ class Exported:
 
 
 class TraceCollector:
-    """`url` is an endpoint for `OTEL_EXPORTER_OTLP_ENDPOINT`."""
+    """`url` is an endpoint for `OTEL_EXPORTER_OTLP_ENDPOINT`. `key`: the header `x-api-key` that it demands."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, key: str | None) -> None:
+        self.key = key
         self.url = f"http://127.0.0.1:{port}"
         self.spans: list[Exported] = []
         self.wire: list[bytes] = []
@@ -60,13 +61,16 @@ class TraceCollector:
 
 
 @contextmanager
-def collect_traces() -> Iterator[TraceCollector]:
-    """Run a collector on a free port."""
+def collect_traces(key: str | None = None) -> Iterator[TraceCollector]:
+    """Run a collector on a free port. `key`: it answers 401 to requests without this `x-api-key`."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             if self.path != TRACES_PATH:
                 self.send_error(501)
+                return
+            if collector.key is not None and self.headers["X-Api-Key"] != collector.key:
+                self.send_error(401)
                 return
             collector.take(self.rfile.read(int(self.headers["Content-Length"])))
             answer = ExportTraceServiceResponse().SerializeToString()
@@ -80,7 +84,7 @@ def collect_traces() -> Iterator[TraceCollector]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    collector = TraceCollector(server.server_address[1])
+    collector = TraceCollector(server.server_address[1], key)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -1,7 +1,9 @@
 """`admitone gateway render` and `check`: the configuration starts in every nginx of this machine, as a service."""
 
 import asyncio
+import grp
 import os
+import pwd
 import re
 import shutil
 import socket
@@ -136,6 +138,7 @@ async def test_two_booking_hosts_behind_tls_and_a_redirect(program: Path, folder
         ("a text as certificate", "{folder}/certificate.pem is no PEM file"),
         ("unknown server", "The server nowhere.invalid:8103 of a role has no address"),
         ("unknown user", "There is no user nobody-at-all here"),
+        ("unknown group", "There is no group nobody-at-all here: give the group too, by --user USER:GROUP"),
         ("a demo's file", '"daemon" directive is duplicate'),
     ],
 )
@@ -143,7 +146,7 @@ def test_the_check_names_the_fault(folder: Path, breakage: str, words: str) -> N
     config = folder / "nginx.conf"
     https, http = free_ports(2)
     server = "nowhere.invalid:8103" if breakage == "unknown server" else "127.0.0.1:8103"
-    user = "nobody-at-all" if breakage == "unknown user" else None
+    user = {"unknown user": "nobody-at-all", "unknown group": "root:nobody-at-all"}.get(breakage)
     options = [*tls_options(folder, https, http), "--role", f"{','.join(HTTP_ROLES)}={server}"]
     rendered = run("render", *options, *(["--user", user] if user else []), "--out", config)
     assert rendered.exit_code == 0, rendered.output
@@ -158,7 +161,7 @@ def test_the_check_names_the_fault(folder: Path, breakage: str, words: str) -> N
         (folder / "certificate.pem").write_text("hello")
     elif breakage == "a demo's file":
         config.write_text("daemon off;\n" + config.read_text())
-    if breakage == "unknown user" and os.geteuid() != 0:
+    if user is not None and os.geteuid() != 0:
         pytest.skip("only root's nginx changes its user")
 
     checked = run("check", config)
@@ -166,6 +169,21 @@ def test_the_check_names_the_fault(folder: Path, breakage: str, words: str) -> N
     assert checked.exit_code == 1
     assert words.format(folder=folder) in checked.output
     assert "nginx: " in checked.output
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=str)
+def test_the_group_of_a_user_may_have_another_name(folder: Path, program: Path) -> None:
+    user = pwd.getpwnam("nobody")
+    group = grp.getgrgid(user.pw_gid).gr_name
+    config = folder / "nginx.conf"
+    options = [*tls_options(folder, *free_ports(2)), "--role", f"{','.join(HTTP_ROLES)}=127.0.0.1:8103"]
+
+    rendered = run("render", *options, "--user", user.pw_name, "--out", config)
+    checked = run("check", config, "--nginx", program)
+
+    assert rendered.exit_code == 0, rendered.output
+    assert f"user nobody {group};" in config.read_text()
+    assert checked.exit_code == 0, checked.output
 
 
 @pytest.mark.parametrize(
@@ -183,6 +201,8 @@ def test_the_check_names_the_fault(folder: Path, breakage: str, words: str) -> N
         (["--user", "a;b"], "--user must be the name of a user"),
         (["--metrics-listen", "x"], "--metrics-listen must be ADDRESS:PORT"),
         (["--redirect-listen", "80"], "--redirect-listen needs --tls-certificate"),
+        (["--acme-server", "10.0.0.5"], "--acme-server must be HOST:PORT"),
+        (["--acme-server", "10.0.0.5:8402"], "--acme-server needs a certificate and --redirect-listen"),
         (["--public-url", "tickets.example"], "must be http:// or https:// and a host"),
         (["--public-url", "https://tickets.example:x"], "cannot be read"),
     ],

@@ -77,6 +77,17 @@ async def test_browsers_get_http_2(client: httpx.AsyncClient, gateway: Gateway, 
         assert tls.version() == {"TLSv1_2": "TLSv1.2", "TLSv1_3": "TLSv1.3"}[version.name]
 
 
+@pytest.mark.parametrize("cipher", ["ECDHE-ECDSA-AES256-SHA", "ECDHE-ECDSA-AES128-SHA256", "AES128-GCM-SHA256"])
+async def test_ciphers_without_forward_secrecy_or_authentication_are_refused(gateway: Gateway, cipher: str) -> None:
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers(f"{cipher}:@SECLEVEL=0")
+    host, port = gateway.address.removeprefix("https://").split(":")
+    with socket.create_connection((host, int(port))) as plain, pytest.raises(ssl.SSLError, match="HANDSHAKE_FAILURE"):
+        context.wrap_socket(plain, server_hostname=HOST)
+
+
 async def test_curl_speaks_http_2(client: httpx.AsyncClient, gateway: Gateway) -> None:
     curl = shutil.which("curl")
     if curl is None or "HTTP2" not in subprocess.run([curl, "--version"], capture_output=True, text=True).stdout:

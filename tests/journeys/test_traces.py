@@ -82,6 +82,7 @@ async def test_the_trace_of_a_sale_has_its_parts(journey: Journey, collector: Tr
     assert {"redis pipeline locks", "redis pipeline idempotency", "transaction", "wait for a connection"} <= parts
     assert {"booking.claim_tickets", "batch claims"} <= parts
     assert {"payment create_and_confirm", "booking.sell_tickets", "payments.append_ledger"} <= paid
+    assert "procrastinate.defer_jobs" in paid
 
 
 async def test_a_job_continues_the_trace_of_its_request(journey: Journey, collector: TraceCollector) -> None:

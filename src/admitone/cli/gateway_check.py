@@ -40,6 +40,10 @@ _WORDS: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
         r'mkdir\(\) "([^"]+)" failed \(2:',
         lambda m: f"The folder {Path(m[1]).parent} does not exist: create it (install -d) or give another by --folder.",
     ),
+    (
+        r'getgrnam\("([^"]+)"\) failed',
+        lambda m: f"There is no group {m[1]} here: give the group too, by --user USER:GROUP.",
+    ),
     (r'getpwnam\("([^"]+)"\) failed', lambda m: f"There is no user {m[1]} here: give another by --user."),
     (
         r"bind\(\) to (\S+) failed \(13:",

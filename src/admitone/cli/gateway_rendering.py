@@ -1,5 +1,6 @@
 """`admitone gateway render`: render the gateway's nginx.conf for self-managed machines from command-line options."""
 
+import grp
 import os
 import pwd
 import re
@@ -23,7 +24,7 @@ from admitone.embedded.startup_error import StartupError
 _SERVER = re.compile(r"unix:/[A-Za-z0-9/._-]+|(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):(?P<port>[0-9]{1,5})")
 _ADDRESS = re.compile(r"(?:(?P<address>\[[0-9a-fA-F:]+\]|[0-9.]+|\*):)?(?P<port>[0-9]{1,5})")
 _PATH = re.compile(r"/[A-Za-z0-9/._+@:-]*")  # nginx gives quotes, spaces, `$` and `;` a meaning of their own
-_USER = re.compile(r"[a-z_][a-z0-9_-]{0,31}")
+_USER = re.compile(r"(?P<user>[a-z_][a-z0-9_-]{0,31})(?::(?P<group>[a-z_][a-z0-9_-]{0,31}))?")
 _USERS = ("www-data", "nginx")  # the paths of Debian's package and of nginx's own packages
 _PORT_MAX = 65_535
 _HTTP2_DIRECTIVE_SINCE = (1, 25, 1)
@@ -40,6 +41,7 @@ class GatewayRequest:
     redirect_listen: Sequence[str] = ()
     tls_certificate: Path | None = None
     tls_key: Path | None = None
+    acme_server: str | None = None
     trusted_proxy: Sequence[str] = ()
     unlimited_network: Sequence[str] = ()
     metrics_listen: str | None = None
@@ -57,6 +59,7 @@ def render_for_operator(request: GatewayRequest, environment: Mapping[str, str] 
     tls = _read_tls(request, faults)
     listen = _read_listen("--listen", request.listen or (["443"] if tls else ["80"]), faults)
     redirect = _read_redirect(request, tls, listen, faults)
+    _check_acme_server(request.acme_server, redirect, faults)
     options = read_gateway_options(environment)
     trusted = _read_networks("--trusted-proxy", request.trusted_proxy, faults) or options.trusted_proxies
     unlimited = _read_networks("--unlimited-network", request.unlimited_network, faults) or options.unlimited_networks
@@ -65,9 +68,7 @@ def render_for_operator(request: GatewayRequest, environment: Mapping[str, str] 
         faults.append("--metrics-listen must be ADDRESS:PORT or unix:/path.")
     _check_scheme(public, tls, trusted, faults)
     folder, pid = (_plain_path(f"--{name}", getattr(request, name), faults) for name in ("folder", "pid"))
-    user = request.user or _worker_user()
-    if user is not None and not _USER.fullmatch(user):
-        faults.append("--user must be the name of a user.")
+    user = _read_user(request.user or _installed_user(), faults)
     if faults:
         raise StartupError("The gateway cannot be rendered:\n" + "\n".join(f"  {fault}" for fault in faults))
     return render_gateway(
@@ -81,6 +82,7 @@ def render_for_operator(request: GatewayRequest, environment: Mapping[str, str] 
             hosts=(public.host,),
             public_origin=public.origin,
             redirect_listen=redirect,
+            acme_server=request.acme_server,
             trusted_proxies=trusted,
             unlimited_networks=unlimited,
             metrics_listen=metrics,
@@ -149,6 +151,15 @@ def _read_redirect(
     return redirect
 
 
+def _check_acme_server(server: str | None, redirect: Sequence[str], faults: list[str]) -> None:
+    if server is None:
+        return
+    if not _is_server(server):
+        faults.append("--acme-server must be HOST:PORT or unix:/path.")
+    if not redirect:
+        faults.append("--acme-server needs a certificate and --redirect-listen: challenges come by http://.")
+
+
 def _read_tls(request: GatewayRequest, faults: list[str]) -> Tls | None:
     if request.tls_certificate is None and request.tls_key is None:
         return None
@@ -192,7 +203,22 @@ def _plain_path(option: str, path: Path, faults: list[str]) -> Path:
     return absolute
 
 
-def _worker_user() -> str | None:
+def _read_user(written: str | None, faults: list[str]) -> str | None:
+    """Return user and group: nginx else looks for a group of the user's name, which may not exist."""
+    if written is None:
+        return None
+    found = _USER.fullmatch(written)
+    if found is None:
+        faults.append("--user must be the name of a user, or USER:GROUP.")
+        return None
+    name, group = found["user"], found["group"]
+    if group is None:
+        with suppress(KeyError):  # a user of the gateway's machine, not of this one
+            group = grp.getgrgid(pwd.getpwnam(name).pw_gid).gr_name
+    return name if group is None else f"{name} {group}"
+
+
+def _installed_user() -> str | None:
     for name in _USERS:
         with suppress(KeyError):
             return pwd.getpwnam(name).pw_name

@@ -358,6 +358,8 @@ def secret_rotate(*, path: Path | None, step: str | None) -> None:
 def doctor(ctx: click.Context, *, embedded: bool, adopt_secret: bool) -> None:
     """Check settings and servers and report each fault with its remedy; exit code 1 if there is one.
 
+    Lines begin with ok, FAIL, or ? for a check that this host cannot make.
+
     Run it on every host: the database keeps an id of the secret, and a host with another secret is a fault.
 
     \b
@@ -371,6 +373,7 @@ def doctor(ctx: click.Context, *, embedded: bool, adopt_secret: bool) -> None:
     findings = []
     settings_file = ctx.parent.params["settings_file"]
     for finding in examine(embedded=embedded, adopt_secret=adopt_secret, settings_file=settings_file):
-        click.echo(f"{'ok  ' if finding.good else 'FAIL'}  {finding.name}: {finding.detail}")
+        verdict = "FAIL" if finding.is_fault else "ok" if finding.good else "?"
+        click.echo(f"{verdict:4}  {finding.name}: {finding.detail}")
         findings.append(finding)
-    sys.exit(0 if all(finding.good for finding in findings) else 1)
+    sys.exit(1 if any(finding.is_fault for finding in findings) else 0)

@@ -75,13 +75,15 @@ def gateway() -> None:
               help="Redirect http:// from here, with a certificate; default 80.")  # fmt: skip
 @click.option("--tls-certificate", type=click.Path(path_type=Path), help="PEM file with the whole chain.")
 @click.option("--tls-key", type=click.Path(path_type=Path), help="PEM file.")
+@click.option("--acme-server", metavar="HOST:PORT",
+              help="Where challenges for certificates (ACME) are answered; default: files in FOLDER/acme.")  # fmt: skip
 @click.option("--trusted-proxy", multiple=True, metavar="CIDR", help="Trust X-Forwarded-* of this proxy in front.")
 @click.option("--unlimited-network", multiple=True, metavar="CIDR", help="Programs there have no rate limit.")
 @click.option("--metrics-listen", metavar="ADDRESS:PORT|unix:/path", help="Serve /metrics here; default: nowhere.")
 @click.option("--folder", type=click.Path(path_type=Path), default=Path("/var/cache/admitone"), show_default=True,
               help="nginx's caches, bodies and logs.")  # fmt: skip
 @click.option("--pid", type=click.Path(path_type=Path), default=Path("/run/nginx.pid"), show_default=True)
-@click.option("--user", help="The user of nginx's workers; default: www-data or nginx.")
+@click.option("--user", metavar="USER[:GROUP]", help="The user of nginx's workers; default: www-data or nginx.")
 @click.option("--nginx", "program", type=click.Path(path_type=Path), help="Render for this nginx; default: installed.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file instead of stdout.")
 def gateway_render(**arguments: object) -> None:

@@ -15,6 +15,17 @@ LOOPBACK = ("127.0.0.0/8", "::1/128")
 BOOKING_READ_SECONDS = 6
 """Seconds; longer than the booking role lets a request wait (a pool connection: 5 s), for several servers."""
 
+# Mozilla's recommendation "intermediate" for TLS 1.2: forward secrecy and authenticated encryption, no DHE. TLS 1.3 has
+# no others.
+MODERN_CIPHERS = (
+    "ECDHE-ECDSA-AES128-GCM-SHA256",
+    "ECDHE-RSA-AES128-GCM-SHA256",
+    "ECDHE-ECDSA-AES256-GCM-SHA384",
+    "ECDHE-RSA-AES256-GCM-SHA384",
+    "ECDHE-ECDSA-CHACHA20-POLY1305",
+    "ECDHE-RSA-CHACHA20-POLY1305",
+)
+
 _HOST = re.compile(r"[A-Za-z0-9.:\[\]-]+")
 _LISTEN = re.compile(r"unix:/[A-Za-z0-9/._-]+|(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):[0-9]{1,5}")
 
@@ -43,6 +54,7 @@ class Tls:
     certificate: Path
     key: Path
     http2_directive: bool = True
+    ciphers: Sequence[str] = MODERN_CIPHERS
 
 
 @dataclass(frozen=True)
@@ -60,6 +72,8 @@ class GatewayOptions:
     tls: Tls | None = None
     redirect_listen: Sequence[str] = ()
     """Addresses where plain HTTP is redirected to `public_origin`."""
+    acme_server: str | None = None
+    """`address:port` that answers challenges for certificates (ACME). None: files of the gateway's folder."""
     public_origin: str | None = None
     """`https://tickets.example`, without a slash at its end."""
     limits: RateLimits = RateLimits()

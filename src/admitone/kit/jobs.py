@@ -10,12 +10,16 @@ from typing import Any, Protocol
 import psycopg
 from procrastinate import App, JobContext
 from procrastinate.exceptions import ConnectorException
+from procrastinate.sql import queries
 
 from admitone.kit.postgres import Connection
+from admitone.kit.sql import name_statements
 from admitone.kit.tracing import traceparent, work_span
 
 TRACE_ARGUMENT = "_traceparent"
 """The argument of a queued job that names the trace of the request that deferred it."""
+
+name_statements("procrastinate", queries)
 
 
 class Defer(Protocol):

@@ -29,6 +29,11 @@ _names: dict[str, str] = {}
 """Statement → the package and the name of the statement."""
 
 
+def name_statements(package: str, statements: Mapping[str, str]) -> None:
+    """Let traces name the statements of a library: name → statement."""
+    _names.update({statement: f"{package}.{name}" for name, statement in statements.items()})
+
+
 def describe_statement(statement: object) -> str:
     """Return the name of a loaded statement, for a trace; of another one only its first word."""
     if not isinstance(statement, str):

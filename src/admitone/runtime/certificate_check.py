@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from socket import create_connection
 from urllib.parse import urlsplit
 
-from admitone.runtime.server_checks import ServerCheckError
+from admitone.runtime.server_checks import ServerCheckError, ServerCheckImpossible
 
 DAYS_MIN = 14
 """Certificates of 90 days are renewed a month before their end: with fewer days left, the renewal fails."""
@@ -22,8 +22,8 @@ def check_certificate(
 ) -> str:
     """Return a description of the certificate. `authorities`: a PEM file to trust instead of the system's.
 
-    Raises `ServerCheckError` if browsers refuse it, or soon will. A host that does not reach the public address, as
-    behind some firewalls, cannot say: that is no fault.
+    Raises `ServerCheckError` if browsers refuse it, or soon will, and `ServerCheckImpossible` on a host that does not
+    reach the public address, as behind some firewalls.
     """
     parts = urlsplit(public_url)
     if parts.scheme != "https" or parts.hostname is None:
@@ -40,7 +40,9 @@ def check_certificate(
     except ssl.SSLError as error:  # an OSError too, but something was reached
         raise ServerCheckError(f"what answers there speaks no TLS that browsers know ({error.reason})") from error
     except OSError as error:
-        return f"{public_url} is not reached from this host ({error}): look at it from another one"
+        raise ServerCheckImpossible(
+            f"{public_url} is not reached from this host ({error}): run doctor on a host that reaches it"
+        ) from error
     assert presented is not None, "the certificate was verified"
     ends_at = datetime.fromtimestamp(ssl.cert_time_to_seconds(str(presented["notAfter"])), UTC)
     left = ends_at - now()

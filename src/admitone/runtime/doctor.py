@@ -18,10 +18,11 @@ from admitone.payments.contracts import CaptureClock, WebhookHealth
 from admitone.payments.usecases.capture_clock import read_capture_clock
 from admitone.payments.usecases.webhook_health import read_webhook_health
 from admitone.runtime.certificate_check import check_certificate
+from admitone.runtime.collector_check import check_collector
 from admitone.runtime.server_checks import (
     FAULTS,
     ServerCheckError,
-    check_collector,
+    ServerCheckImpossible,
     check_mail_server,
     check_postgresql,
     check_redis,
@@ -33,11 +34,16 @@ from admitone.runtime.settings import Settings
 
 @dataclass(frozen=True)
 class Finding:
-    """One check and its outcome."""
+    """One check and its outcome. `unknown`: it could not be made here, which is neither good nor a fault."""
 
     name: str
     good: bool
     detail: str
+    unknown: bool = False
+
+    @property
+    def is_fault(self) -> bool:
+        return not (self.good or self.unknown)
 
 
 def examine_servers(settings: Settings, *, adopt_secret: bool = False) -> Iterator[Finding]:
@@ -63,9 +69,11 @@ def examine_servers(settings: Settings, *, adopt_secret: bool = False) -> Iterat
 
 
 def check(name: str, examine: Callable[[], str]) -> Finding:
-    """Return the finding of a check that returns a description, or raises a fault."""
+    """Return the finding of a check that returns a description, raises a fault, or cannot be made."""
     try:
         return Finding(name, True, examine())
+    except ServerCheckImpossible as error:
+        return Finding(name, False, str(error), unknown=True)
     except (ServerCheckError, StartupError, *FAULTS) as error:
         return Finding(name, False, str(error).strip() or type(error).__name__)
 

@@ -3,12 +3,10 @@ have the same secret, and that the mail server takes mails.
 """
 
 import asyncio
-import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-import httpx
 import psycopg
 import redis
 from redis.backoff import NoBackoff
@@ -25,7 +23,6 @@ from admitone.mail.drawing.message import Sender
 from admitone.runtime.mail_settings import MailSettings
 from admitone.runtime.migrations import find_missing
 from admitone.runtime.recorded_secrets import compare_secrets
-from admitone.runtime.tracing_settings import TracingSettings
 
 _POSTGRESQL_VERSION_MIN = 150_000
 _REDIS_MAJOR_MIN = 7
@@ -38,6 +35,10 @@ FAULTS = (psycopg.Error, redis.RedisError, OSError)
 
 class ServerCheckError(Exception):
     """A server answers but its configuration is unsuitable; the text says what to change."""
+
+
+class ServerCheckImpossible(Exception):
+    """This host cannot make the check; the text says why."""
 
 
 def _host_now() -> datetime:
@@ -225,21 +226,3 @@ def check_mail_server(mail: MailSettings) -> str:
         return f"{asyncio.run(check())}; mails are {signs}"
     except (ServerUnavailable, DkimKeyUnusable) as error:
         raise ServerCheckError(str(error)) from error
-
-
-def check_collector(tracing: TracingSettings) -> str:
-    """Send the collector of traces an empty request. Raises `ServerCheckError`."""
-    try:
-        import opentelemetry.exporter.otlp.proto.http.trace_exporter  # noqa: F401 - processes need it
-        from opentelemetry.util.re import parse_env_headers
-    except ImportError as error:
-        raise ServerCheckError("the packages of admitone[tracing] are not installed") from error
-    given = parse_env_headers(os.environ.get("OTEL_EXPORTER_OTLP_HEADERS", ""), liberal=True)
-    headers = {**given, "content-type": "application/x-protobuf"}
-    try:
-        answer = httpx.post(tracing.endpoint, content=b"", headers=headers, timeout=_SECONDS_MAX)
-    except httpx.HTTPError as error:
-        raise ServerCheckError(f"the collector does not answer ({error}): traces are dropped") from error
-    if not answer.is_success:
-        raise ServerCheckError(f"the collector answers {answer.status_code}: traces are dropped")
-    return f"the collector answers; {tracing.ratio:.2%} of requests are recorded"

@@ -11,6 +11,7 @@ from socketserver import BaseRequestHandler, TCPServer
 import pytest
 
 from admitone.runtime.certificate_check import check_certificate
+from admitone.runtime.doctor import check
 from admitone.runtime.server_checks import ServerCheckError
 from tests.certificates import write_certificate
 
@@ -56,7 +57,9 @@ def test_the_days_of_a_certificate_are_counted(tmp_path: Path) -> None:
             check_certificate(url)
 
     assert good.endswith(", 59 days")
-    assert "is not reached from this host" in check_certificate(url)
+    finding = check("certificate", lambda: check_certificate(url))
+    assert (finding.good, finding.unknown, finding.is_fault) == (False, True, False)
+    assert "is not reached from this host" in finding.detail
 
 
 def test_a_server_that_speaks_no_tls_is_a_fault() -> None:

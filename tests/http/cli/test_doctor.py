@@ -24,9 +24,9 @@ from admitone.embedded.privileges import choose_identity
 from admitone.embedded.readiness import wait_until_ready
 from admitone.embedded.redis_server import RedisServer
 from admitone.kit.postgres import POOL_SIZE_MAX
+from admitone.runtime.collector_check import check_collector
 from admitone.runtime.server_checks import (
     ServerCheckError,
-    check_collector,
     check_postgresql,
     check_redis,
     check_secrets,
@@ -57,6 +57,17 @@ def test_simulated_payments_are_a_fault(
 
     assert exit_code == 1
     assert "FAIL  payments: tickets are sold for test cards" in output
+
+
+def test_what_this_host_cannot_check_is_neither_good_nor_a_fault(
+    monkeypatch: pytest.MonkeyPatch, database_url: str, redis_url: str, tmp_path: Path
+) -> None:
+    servers = {"ADMITONE_DATABASE_URL": database_url, "ADMITONE_REDIS_URL": redis_url}
+    unreached = {"ADMITONE_PUBLIC_URL": "https://localhost:1", "ADMITONE_DATA_DIR": str(tmp_path)}
+
+    _, output = run_doctor(monkeypatch, {**SETTINGS, **servers, **unreached})
+
+    assert "?     certificate: https://localhost:1 is not reached from this host" in output
 
 
 SETTINGS = {"ADMITONE_SECRET_KEY": "k" * 32, "ADMITONE_PAYMENTS": "simulated"}
@@ -207,6 +218,33 @@ def test_a_collector_of_traces_must_answer() -> None:
     assert described == "the collector answers; 1.00% of requests are recorded"
     with pytest.raises(ServerCheckError, match="the collector does not answer"):
         check_collector(traces)
+
+
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [
+        ({"OTEL_EXPORTER_OTLP_HEADERS": "x-api-key=right"}, None),
+        (
+            {"OTEL_EXPORTER_OTLP_HEADERS": "x-api-key=wrong", "OTEL_EXPORTER_OTLP_TRACES_HEADERS": "x-api-key=right"},
+            None,
+        ),
+        ({"OTEL_EXPORTER_OTLP_HEADERS": "x-api-key=wrong"}, "the collector answers 401"),
+        ({"OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE": "/none.pem"}, "the exporter's certificates cannot be read"),
+    ],
+)
+def test_the_collector_is_asked_with_the_settings_of_the_exporter(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], words: str | None
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    with collect_traces(key="right") as collector:
+        traces = TracingSettings(f"{collector.url}{TRACES_PATH}")
+
+        if words is None:
+            assert check_collector(traces).startswith("the collector answers;")
+        else:
+            with pytest.raises(ServerCheckError, match=words):
+                check_collector(traces)
 
 
 @pytest.fixture(scope="module")

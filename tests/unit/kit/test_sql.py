@@ -1,8 +1,10 @@
 """Find SQL statements by their names."""
 
 import pytest
+from procrastinate.sql import queries
 
-from admitone.kit.sql import load_sql, split_statements
+import admitone.kit.jobs  # noqa: F401 - names the statements of the queue
+from admitone.kit.sql import describe_statement, load_sql, split_statements
 
 FILE = """-- name: read_ticket
 -- A ticket by its id.
@@ -42,3 +44,8 @@ def test_a_condition_that_statements_share_is_one_text() -> None:
 def test_an_unknown_name_is_an_error() -> None:
     with pytest.raises(KeyError, match="no_such_statement"):
         load_sql("admitone.booking.store", "no_such_statement")
+
+
+def test_statements_of_the_job_queue_have_its_names() -> None:
+    assert describe_statement(queries["fetch_job"]) == "procrastinate.fetch_job"
+    assert describe_statement("select 1") == "SQL select"

@@ -111,8 +111,11 @@ class SystemOut(Struct):
 
 
 class FindingOut(Struct):
+    """`is_unknown`: the check could not be made on this host, so it is neither good nor a fault."""
+
     name: str
     is_good: bool
+    is_unknown: bool
     detail: str
 
 
@@ -124,7 +127,7 @@ class ChecksOut(Struct):
 
     @classmethod
     def of(cls, findings: Sequence[Finding], *, is_complete: bool) -> "ChecksOut":
-        return cls([FindingOut(found.name, found.good, found.detail) for found in findings], is_complete)
+        return cls([FindingOut(found.name, found.good, found.unknown, found.detail) for found in findings], is_complete)
 
 
 class CreatedMailOut(Struct):

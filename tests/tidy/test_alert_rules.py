@@ -1,0 +1,41 @@
+"""Every alert fires in Prometheus's own test of rules, and is silent there first."""
+
+import shutil
+import subprocess
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.tidy.tree import ROOT
+
+RULES = ROOT / "deploy/prometheus/alerts.yml"
+CASES = ROOT / "deploy/prometheus/alerts_test.yml"
+
+
+def alerts() -> set[str]:
+    groups = yaml.safe_load(RULES.read_text("utf-8"))["groups"]
+    return {rule["alert"] for group in groups for rule in group["rules"]}
+
+
+def cases() -> list[dict[str, Any]]:
+    tests = yaml.safe_load(CASES.read_text("utf-8"))["tests"]
+    return [case for test in tests for case in test["alert_rule_test"]]
+
+
+def test_every_alert_has_a_case_where_it_fires_and_one_where_it_is_silent() -> None:
+    assert {case["alertname"] for case in cases() if case.get("exp_alerts")} == alerts()
+    assert {case["alertname"] for case in cases() if not case.get("exp_alerts")} == alerts()
+
+
+@pytest.mark.prometheus
+@pytest.mark.parametrize(
+    "command", [("check", "rules", "--lint=all", RULES), ("test", "rules", CASES)], ids=["check", "test"]
+)
+def test_prometheus_accepts_the_rules_and_fires_the_alerts(command: tuple[Any, ...]) -> None:
+    promtool = shutil.which("promtool")
+    assert promtool is not None
+
+    ended = subprocess.run([promtool, *command], capture_output=True, text=True, check=False)
+
+    assert ended.returncode == 0, ended.stdout + ended.stderr
