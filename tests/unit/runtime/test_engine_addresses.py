@@ -119,7 +119,7 @@ def test_without_an_address_there_is_no_replica() -> None:
     [
         ("postgresql://app@a,b/admitone?target_session_attrs=read-write", "add ?target_session_attrs=prefer-standby"),
         ("postgresql://app@a,b/admitone?target_session_attrs=standby&load_balance_hosts=random", "leave load_balance"),
-        ("postgresql://app:secret@host:port:5432/admitone", "ADMITONE_READ_DATABASE_URL cannot be read"),
+        ("postgresql://app:secret@host:port:5432/admitone?nonsense=1", "ADMITONE_READ_DATABASE_URL cannot be read"),
         ("mysql://app@a/admitone", "ADMITONE_READ_DATABASE_URL must begin with"),
     ],
 )
