@@ -8,7 +8,7 @@ from typing import Any
 from admitone.catalogue.contracts import Availability, EventsChanged, SaleTerms
 from admitone.catalogue.domain.pictures import PictureUnreachable
 from admitone.catalogue.usecases.deps import Deps
-from admitone.kit.postgres import Connection, Pool
+from admitone.kit.postgres import Connection, Pool, ReadPool
 from admitone.kit.refusal import Refusal
 from admitone.organizers.contracts import Role
 from admitone.organizers.usecases.api_keys import create_api_key
@@ -91,6 +91,7 @@ class Env:
         self.authenticate = partial(authenticate, self.organizers)
         self.deps = Deps(
             pool=self.pool,
+            read_pool=ReadPool(self.pool),
             announce=self._announce,
             has_sales=self._has_sales,
             read_availability=self._read_availability,

@@ -2,7 +2,7 @@
 more."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import msgspec
@@ -13,15 +13,17 @@ from psycopg.types.json import set_json_dumps, set_json_loads
 from admitone.kit.arrays import FastListDumper
 from admitone.kit.pool_metrics import watch_pool
 from admitone.kit.postgres_pool import Connection, Pool
+from admitone.kit.read_pool import LAG_SECONDS, ReadPool
 from admitone.kit.tracing import recorder
 
-__all__ = ["Connection", "Pool", "open_pool"]
+__all__ = ["LAG_SECONDS", "Connection", "Pool", "ReadPool", "open_pool", "open_read_pool"]
 
 # For the whole process: the hottest path decodes a booking's tickets.
 set_json_loads(msgspec.json.decode)
 set_json_dumps(msgspec.json.encode)
 
 POOL_SIZE_MAX = 8
+READ_POOL_SIZE_MAX = 4
 POOL_WAIT_SECONDS_MAX = 5.0
 STATEMENT_MS_MAX = 15_000
 LOCK_MS_MAX = 4_000
@@ -53,7 +55,7 @@ def _connection_class() -> type[Connection]:
 
 @asynccontextmanager
 async def open_pool(
-    database_url: str, *, size_max: int = POOL_SIZE_MAX, autocommit: bool = True
+    database_url: str, *, size_max: int = POOL_SIZE_MAX, size_min: int = 1, autocommit: bool = True
 ) -> AsyncIterator[Pool]:
     """Yield a pool of connections (rows are dicts); every statement and lock wait is bounded."""
     options: dict[str, Any] = {
@@ -67,7 +69,7 @@ async def open_pool(
     pool = Pool(
         database_url,
         connect_options=options,
-        min_size=1,
+        min_size=size_min,
         max_size=size_max,
         timeout=POOL_WAIT_SECONDS_MAX,
         configure=_configure,
@@ -80,3 +82,16 @@ async def open_pool(
             yield pool
     finally:
         await pool.close()
+
+
+@asynccontextmanager
+async def open_read_pool(primary: Pool, replica_url: str | None, *, lag_seconds_max: float) -> AsyncIterator[ReadPool]:
+    """Yield the pool for reads that only show; it connects to the replica when something is read."""
+    async with AsyncExitStack() as closing:
+        replica = None
+        if replica_url is not None:
+            opened = open_pool(replica_url, size_max=READ_POOL_SIZE_MAX, size_min=0)
+            replica = await closing.enter_async_context(opened)
+        pool = ReadPool(primary, replica, lag_seconds_max=lag_seconds_max)
+        closing.push_async_callback(pool.close)
+        yield pool

@@ -176,12 +176,12 @@ class Pool(AsyncConnectionPool[Connection]):
                         await self._ask(conn)
                 finally:
                     await self.putconn(conn)
-        elif self._has_several_hosts:  # all in use: they may all wait for a host that hangs
+        elif self._has_several_hosts and self.get_stats()["pool_size"]:  # all in use: perhaps of a host that hangs
             self._suspected.set()
 
     async def _ask(self, conn: Connection) -> None:
         """Make a round trip. End the connection if the server does not answer in time."""
-        alarm = asyncio.get_running_loop().call_later(PROBE_SECONDS_MAX, _end, conn)
+        alarm = asyncio.get_running_loop().call_later(PROBE_SECONDS_MAX, end_connection, conn)
         try:
             await conn.execute("select 1")
             if not conn.autocommit:
@@ -196,7 +196,7 @@ class Pool(AsyncConnectionPool[Connection]):
         primary = _address_of(probe)
         for conn in self._lent:
             if not conn.closed and _address_of(conn) != primary:
-                _end(conn)
+                end_connection(conn)
         if primary != self._primary:
             self._primary = primary
             await self.drain()
@@ -237,7 +237,7 @@ def _address_of(conn: Connection) -> _Address:
     return conn.pgconn.host, conn.pgconn.hostaddr, conn.pgconn.port
 
 
-def _end(conn: Connection) -> None:
+def end_connection(conn: Connection) -> None:
     """End a connection whose server may never answer: who waits for an answer gets an error at once."""
     if not conn.closed:
         with socket.socket(fileno=os.dup(conn.fileno())) as stream, suppress(OSError):

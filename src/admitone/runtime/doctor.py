@@ -19,6 +19,7 @@ from admitone.payments.usecases.capture_clock import read_capture_clock
 from admitone.payments.usecases.webhook_health import read_webhook_health
 from admitone.runtime.certificate_check import check_certificate
 from admitone.runtime.collector_check import check_collector
+from admitone.runtime.replica_check import check_replica
 from admitone.runtime.server_checks import (
     FAULTS,
     ServerCheckError,
@@ -53,6 +54,7 @@ def examine_servers(settings: Settings, *, adopt_secret: bool = False) -> Iterat
     """
     yield check("payments", lambda: _check_payments(settings))
     yield check("PostgreSQL", lambda: check_postgresql(settings.database_url))
+    yield check("replica", lambda: _check_replica(settings))
     schema = check("schema", lambda: check_schema(settings.database_url))
     yield schema
     if schema.good:  # the next checks read its tables
@@ -76,6 +78,10 @@ def check(name: str, examine: Callable[[], str]) -> Finding:
         return Finding(name, False, str(error), unknown=True)
     except (ServerCheckError, StartupError, *FAULTS) as error:
         return Finding(name, False, str(error).strip() or type(error).__name__)
+
+
+def _check_replica(settings: Settings) -> str:
+    return check_replica(settings.database_url, settings.read_database_url, lag_seconds_max=settings.read_lag_seconds)
 
 
 def _check_payments(settings: Settings) -> str:

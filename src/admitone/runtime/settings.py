@@ -8,8 +8,9 @@ from msgspec import Struct
 
 from admitone.embedded.gateway_options import read_networks
 from admitone.embedded.startup_error import StartupError
+from admitone.kit.postgres import LAG_SECONDS
 from admitone.payments.adapters.stripe_limits import ENDPOINT_SHARE, WRITES_PER_SECOND
-from admitone.runtime.engine_addresses import read_database_url, read_redis_url
+from admitone.runtime.engine_addresses import read_database_url, read_lag_seconds, read_redis_url, read_replica_url
 from admitone.runtime.mail_settings import MailSettings, read_mail_settings
 from admitone.runtime.oidc_settings import OidcSettings, read_oidc_settings
 from admitone.runtime.tracing_settings import TracingSettings, read_tracing_settings
@@ -67,6 +68,10 @@ class Settings(Struct, frozen=True):
     """None: people of the console sign in by password and passkey only."""
     tracing: TracingSettings | None = None
     """None: no traces are recorded."""
+    read_database_url: str | None = None
+    """A replica, or several, for reads that only show; None: the primary answers them."""
+    read_lag_seconds: float = LAG_SECONDS
+    """How old an answer of the replica may be."""
     has_demo_mailbox: bool = False
     """The pages show the mails that the demo's own mail server has received, to every visitor."""
 
@@ -78,6 +83,8 @@ class Settings(Struct, frozen=True):
         settings = cls(
             database_url=read_database_url(env, faults),
             redis_url=read_redis_url(env, faults),
+            read_database_url=read_replica_url(env, faults),
+            read_lag_seconds=read_lag_seconds(env, faults),
             secret_keys=_secrets(env, faults),
             public_url=_public_url(env, faults),
             data_folder=Path(env.get("ADMITONE_DATA_DIR", ".admitone")),

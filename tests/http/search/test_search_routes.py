@@ -36,7 +36,7 @@ class Catalogue:
     async def read(self, ids: tuple[str, ...]) -> list[EventDocument]:
         return [self.documents[identifier] for identifier in ids if identifier in self.documents]
 
-    async def scan(self, after: str, limit: int) -> list[EventDocument]:
+    async def scan(self, after: str, limit: int, _position: str | None) -> list[EventDocument]:
         return [self.documents[document_id] for document_id in sorted(self.documents) if document_id > after][:limit]
 
     async def availability(self, ids: tuple[str, ...]) -> dict[str, Availability]:

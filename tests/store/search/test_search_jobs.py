@@ -33,7 +33,7 @@ async def _read(ids: tuple[str, ...]) -> list[EventDocument]:
     return [DOCUMENTS[identifier] for identifier in ids if identifier in DOCUMENTS]
 
 
-async def _scan(after: str, limit: int) -> list[EventDocument]:
+async def _scan(after: str, limit: int, _position: str | None) -> list[EventDocument]:
     return [DOCUMENTS[document_id] for document_id in sorted(DOCUMENTS) if document_id > after][:limit]
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from admitone.kit.redis_sentinel import parse_sentinel_url
-from admitone.runtime.engine_addresses import read_database_url, read_redis_url
+from admitone.runtime.engine_addresses import read_database_url, read_lag_seconds, read_redis_url, read_replica_url
 
 SENTINELS = "redis+sentinel://app:s%2Fecret@a.internal:26380,b.internal,[2001:db8::1]:26379/seats/3"
 
@@ -90,3 +90,54 @@ def test_an_address_of_another_kind_is_refused() -> None:
     (fault,) = faults_of_redis("redis+cluster://a.internal")
 
     assert "must begin with redis:// or rediss:// or unix:// or redis+sentinel://" in fault
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://app@b.internal/admitone",
+        "postgresql://app@b.internal,a.internal/admitone?target_session_attrs=prefer-standby",
+        "postgresql:///admitone?host=/run/a,/run/b&target_session_attrs=standby",
+    ],
+)
+def test_addresses_of_replicas(url: str) -> None:
+    faults: list[str] = []
+
+    assert read_replica_url({"ADMITONE_READ_DATABASE_URL": url}, faults) == url
+    assert faults == []
+
+
+def test_without_an_address_there_is_no_replica() -> None:
+    faults: list[str] = []
+
+    assert read_replica_url({"ADMITONE_READ_DATABASE_URL": ""}, faults) is None
+    assert faults == []
+
+
+@pytest.mark.parametrize(
+    ("url", "fault"),
+    [
+        ("postgresql://app@a,b/admitone?target_session_attrs=read-write", "add ?target_session_attrs=prefer-standby"),
+        ("postgresql://app@a,b/admitone?target_session_attrs=standby&load_balance_hosts=random", "leave load_balance"),
+        ("postgresql://app:secret@host:port:5432/admitone?nonsense=1", "ADMITONE_READ_DATABASE_URL cannot be read"),
+        ("mysql://app@a/admitone", "ADMITONE_READ_DATABASE_URL must begin with"),
+    ],
+)
+def test_a_mistake_in_the_address_of_replicas_is_named(url: str, fault: str) -> None:
+    faults: list[str] = []
+
+    read_replica_url({"ADMITONE_READ_DATABASE_URL": url}, faults)
+
+    assert len(faults) == 1
+    assert fault in faults[0]
+
+
+def test_the_age_of_a_replicas_answers_is_bounded() -> None:
+    faults: list[str] = []
+
+    assert read_lag_seconds({}, faults) == 2.0
+    assert read_lag_seconds({"ADMITONE_READ_LAG_SECONDS": "0.5"}, faults) == 0.5
+    assert faults == []
+    for wrong in ("0", "61", "soon", "nan"):
+        read_lag_seconds({"ADMITONE_READ_LAG_SECONDS": wrong}, faults)
+    assert len(faults) == 4

@@ -16,7 +16,7 @@ from admitone.booking.store import inventory as store
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.projection.sale_plan import read_sale_plan
 from admitone.catalogue.contracts import Availability
-from admitone.kit.postgres import Connection
+from admitone.kit.postgres import Connection, ReadPool
 
 _OVERLAP = timedelta(seconds=30)
 """Reads overlap: another clock stamps the counts, and clocks jump. Reading a word twice changes nothing."""
@@ -31,10 +31,17 @@ class WordsSeen:
     words: dict[str, str] = field(default_factory=dict)
 
 
-async def read_availability(deps: Deps, *, event_ids: Sequence[str]) -> dict[str, Availability]:
-    """Return the availability by event id; events that were never published are missing."""
-    async with deps.pool.connection() as conn:
-        rows = await store.read_availability(conn, event_ids)
+async def read_availability(
+    deps: Deps, *, event_ids: Sequence[str], read_pool: ReadPool | None = None
+) -> dict[str, Availability]:
+    """Return the availability by event id; events that were never published are missing.
+
+    `read_pool`: where it is only shown.
+    """
+    distinct = len(set(event_ids))
+    rows = await (read_pool or ReadPool(deps.pool)).read(
+        lambda conn: store.read_availability(conn, event_ids), is_enough=lambda found: len(found) == distinct
+    )
     now = deps.now()
     return {row["event_id"]: _availability(row, now) for row in rows}
 
@@ -102,10 +109,12 @@ def sold_out_levels(plan: SalePlan, snapshot: SeatSnapshot) -> list[str]:
     return [level_id for level_id in plan.levels if level_id in placed - free]
 
 
-async def read_sold_out_levels(deps: Deps, *, event_id: str) -> list[str]:
-    """Return the ids of the price levels of which no place was available seconds ago."""
-    async with deps.pool.connection() as conn:
-        return await store.read_sold_out_levels(conn, event_id)
+async def read_sold_out_levels(deps: Deps, *, event_id: str, read_pool: ReadPool | None = None) -> list[str]:
+    """Return the ids of the price levels of which no place was available seconds ago.
+
+    `read_pool`: where it is only shown.
+    """
+    return await (read_pool or ReadPool(deps.pool)).read(lambda conn: store.read_sold_out_levels(conn, event_id))
 
 
 async def detect_availability_changes(deps: Deps, *, seen: WordsSeen) -> bool:

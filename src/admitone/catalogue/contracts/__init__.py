@@ -260,14 +260,17 @@ to the waiting room."""
 ReadDocuments = Callable[[tuple[str, ...]], Awaitable[list[EventDocument]]]
 """Event ids → documents of the published ones."""
 
-ScanDocuments = Callable[[str, int], Awaitable[list[EventDocument]]]
-"""(after this event id, limit) → published documents in id order, for rebuilding an index."""
+ReadPosition = Callable[[], Awaitable[str | None]]
+"""The position of the catalogue now, which its scans take: they see everything that is committed before."""
+
+ScanDocuments = Callable[[str, int, str | None], Awaitable[list[EventDocument]]]
+"""(after this event id, limit, position) → published documents in id order, for rebuilding an index."""
 
 ReadNamedDocuments = Callable[[tuple[str, ...]], Awaitable[NamedDocuments]]
 """Ids of performers and venues → the existing ones."""
 
-ScanNamed = Callable[[str, int], Awaitable[tuple[str, ...]]]
-"""(after this id, limit) → ids of all performers and venues in their order."""
+ScanNamed = Callable[[str, int, str | None], Awaitable[tuple[str, ...]]]
+"""(after this id, limit, position) → ids of all performers and venues in their order."""
 
 
 class Place(Struct, frozen=True):

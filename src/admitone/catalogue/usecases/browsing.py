@@ -1,4 +1,7 @@
-"""Public views: an event, a seat map, performers and venues with their coming events."""
+"""Public views: an event, a seat map, performers and venues with their coming events.
+
+They read from a replica, if there is one. What it does not have, it may not have yet: then the primary is asked.
+"""
 
 import asyncio
 import gzip
@@ -10,11 +13,12 @@ from admitone.catalogue.contracts import EventDocument, EventNotFound, event_sum
 from admitone.catalogue.contracts.series import SeriesDates
 from admitone.catalogue.domain.date_pattern import DATES_MAX
 from admitone.catalogue.domain.details import NO_WAITING_ROOM, event_details
+from admitone.catalogue.domain.event import Event
 from admitone.catalogue.domain.geometry import Geometry
 from admitone.catalogue.domain.geometry_columns import COLUMNS_VERSION
-from admitone.catalogue.domain.records import Performer, Venue
+from admitone.catalogue.domain.records import Performer, SectionCount, Venue
 from admitone.catalogue.domain.refusals import PerformerNotFound, SeatMapNotFound, VenueNotFound
-from admitone.catalogue.domain.series import SeriesNotFound
+from admitone.catalogue.domain.series import Series, SeriesNotFound
 from admitone.catalogue.domain.views import performer_view, venue_view
 from admitone.catalogue.store import events, performers, seat_maps, series, venues
 from admitone.catalogue.usecases.deps import Deps
@@ -22,17 +26,15 @@ from admitone.catalogue.usecases.documents import shape_documents
 from admitone.catalogue.usecases.seat_maps import pack_columns
 from admitone.kit.off_loop import off_loop
 from admitone.kit.paging import page_members
+from admitone.kit.postgres import Connection
 
 
 async def get_event_view(deps: Deps, event_id: str) -> dict[str, Any]:
     """Return the body of `GET /events/details/{id}`. Raises `EventNotFound`, also for a draft."""
-    async with deps.pool.connection() as conn:
-        found = await events.read_published_events(conn, [event_id])
-        if not found:
-            raise EventNotFound(event_id)
-        event = found[0]
-        (document,) = await shape_documents(conn, found)
-        seats = await seat_maps.read_section_counts(conn, event.seat_map_id) if event.seat_map_id else None
+    found = await deps.read_pool.read(lambda conn: _read_event(conn, event_id), is_enough=_is_found)
+    if found is None:
+        raise EventNotFound(event_id)
+    event, document, seats = found
     availability, organizer = await asyncio.gather(
         deps.read_availability((event_id,)), deps.read_presentation(event.organization_id)
     )
@@ -40,10 +42,25 @@ async def get_event_view(deps: Deps, event_id: str) -> dict[str, Any]:
     return event_details(event, document, availability.get(event_id), seats, waiting_room, organizer=organizer)
 
 
+async def _read_event(
+    conn: Connection, event_id: str
+) -> tuple[Event, EventDocument, tuple[int, tuple[SectionCount, ...]] | None] | None:
+    found = await events.read_published_events(conn, [event_id])
+    if not found:
+        return None
+    event = found[0]
+    (document,) = await shape_documents(conn, found)
+    seats = await seat_maps.read_section_counts(conn, event.seat_map_id) if event.seat_map_id else None
+    return event, document, seats
+
+
+def _is_found(found: object) -> bool:
+    return found is not None
+
+
 async def get_seat_map_view(deps: Deps, *, seat_map_id: str) -> tuple[bytes, str]:
     """Return the stored drawing: gzipped JSON and its digest. Raises `SeatMapNotFound`."""
-    async with deps.pool.connection() as conn:
-        found = await seat_maps.read_geometry(conn, seat_map_id)
+    found = await deps.read_pool.read(lambda conn: seat_maps.read_geometry(conn, seat_map_id), is_enough=_is_found)
     if found is None:
         raise SeatMapNotFound
     return found
@@ -51,8 +68,7 @@ async def get_seat_map_view(deps: Deps, *, seat_map_id: str) -> tuple[bytes, str
 
 async def get_seat_map_columns(deps: Deps, *, seat_map_id: str) -> tuple[bytes, str]:
     """Return the columnar drawing, gzipped, and its digest. Raises `SeatMapNotFound`."""
-    async with deps.pool.connection() as conn:
-        found = await seat_maps.read_columns(conn, seat_map_id)
+    found = await deps.read_pool.read(lambda conn: seat_maps.read_columns(conn, seat_map_id), is_enough=_is_found)
     if found is None:
         raise SeatMapNotFound
     columns, drawing, digest = found
@@ -73,8 +89,7 @@ async def browse_performers(deps: Deps, *, q: str, page: int, size: int) -> tupl
 
     Those with most published events come first.
     """
-    async with deps.pool.connection() as conn:
-        return await performers.browse_performers(conn, q=q, page=page, size=size)
+    return await deps.read_pool.read(lambda conn: performers.browse_performers(conn, q=q, page=page, size=size))
 
 
 async def browse_venues(deps: Deps, *, q: str, page: int, size: int) -> tuple[list[Venue], int]:
@@ -82,20 +97,25 @@ async def browse_venues(deps: Deps, *, q: str, page: int, size: int) -> tuple[li
 
     Those with most published events come first.
     """
-    async with deps.pool.connection() as conn:
-        return await venues.browse_venues(conn, q=q, page=page, size=size)
+    return await deps.read_pool.read(lambda conn: venues.browse_venues(conn, q=q, page=page, size=size))
 
 
 async def get_performer_view(deps: Deps, performer_id: str, *, page: int = 0, size: int = 50) -> dict[str, Any]:
     """Return the body of `GET /performers/{id}`. Raises `PerformerNotFound`."""
-    async with deps.pool.connection() as conn:
+
+    async def read(conn: Connection) -> tuple[Performer, list[EventDocument], int] | None:
         performer = (await performers.read_performers(conn, [performer_id])).get(performer_id)
         if performer is None:
-            raise PerformerNotFound
+            return None
         coming, total = await events.coming_events_of_performer(
             conn, performer_id=performer_id, now=deps.now(), page=page, size=size
         )
-        documents = await shape_documents(conn, coming)
+        return performer, await shape_documents(conn, coming), total
+
+    found = await deps.read_pool.read(read, is_enough=_is_found)
+    if found is None:
+        raise PerformerNotFound
+    performer, documents, total = found
     return {
         **performer_view(performer),
         "events": await _summaries(deps, documents),
@@ -105,14 +125,20 @@ async def get_performer_view(deps: Deps, performer_id: str, *, page: int = 0, si
 
 async def get_venue_view(deps: Deps, venue_id: str, *, page: int = 0, size: int = 50) -> dict[str, Any]:
     """Return the body of `GET /venues/{id}`. Raises `VenueNotFound`."""
-    async with deps.pool.connection() as conn:
+
+    async def read(conn: Connection) -> tuple[Venue, list[EventDocument], int] | None:
         venue = (await venues.read_venues(conn, [venue_id])).get(venue_id)
         if venue is None:
-            raise VenueNotFound
+            return None
         coming, total = await events.coming_events_of_venue(
             conn, venue_id=venue_id, now=deps.now(), page=page, size=size
         )
-        documents = await shape_documents(conn, coming)
+        return venue, await shape_documents(conn, coming), total
+
+    found = await deps.read_pool.read(read, is_enough=_is_found)
+    if found is None:
+        raise VenueNotFound
+    venue, documents, total = found
     return {
         **venue_view(venue),
         "events": await _summaries(deps, documents),
@@ -122,17 +148,23 @@ async def get_venue_view(deps: Deps, venue_id: str, *, page: int = 0, size: int 
 
 async def get_series_view(deps: Deps, series_id: str, *, page: int = 0, size: int = 50) -> dict[str, Any]:
     """Return the body of `GET /events/series/{id}`. Raises `SeriesNotFound`."""
-    async with deps.pool.connection() as conn:
-        found = await series.read_public_series(conn, series_id)
-        if found is None:
-            raise SeriesNotFound
+
+    async def read(conn: Connection) -> tuple[Series, list[EventDocument], int] | None:
+        named = await series.read_public_series(conn, series_id)
+        if named is None:
+            return None
         coming, total = await series.coming_events_of_series(
             conn, series_id=series_id, now=deps.now(), page=page, size=size
         )
-        documents = await shape_documents(conn, coming)
+        return named, await shape_documents(conn, coming), total
+
+    found = await deps.read_pool.read(read, is_enough=_is_found)
+    if found is None:
+        raise SeriesNotFound
+    named, documents, total = found
     return {
-        "id": found.id,
-        "name": found.name,
+        "id": named.id,
+        "name": named.name,
         "events": await _summaries(deps, documents),
         "page": page_members(page, size, total),
     }

@@ -17,7 +17,7 @@ from admitone.catalogue.contracts import (
 )
 from admitone.catalogue.domain.pictures import PictureUnreachable
 from admitone.kit.jobs import Defer
-from admitone.kit.postgres import Connection, Pool
+from admitone.kit.postgres import Connection, Pool, ReadPool
 from admitone.organizers.contracts.settings import Presentation, ReadCurrencies, ReadPresentation
 
 SEAT_MAPS_MAX = 64
@@ -80,9 +80,11 @@ async def no_used_pictures(_conn: Connection, _picture_ids: list[str]) -> set[st
 @dataclass(frozen=True)
 class Deps:
     """`reindex`: events look different in search now, though they did not change. `testing` allows holds of 5 s.
-    `seat_maps`: the maps that this process used last; they never change."""
+    `read_pool`: for what is only shown, perhaps from a replica. `seat_maps`: the maps that this process used last; they
+    never change."""
 
     pool: Pool
+    read_pool: ReadPool
     announce: Announce
     has_sales: HasSales
     read_availability: ReadAvailability

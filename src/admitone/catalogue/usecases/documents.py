@@ -11,6 +11,7 @@ from admitone.catalogue.store.venues import read_venues
 from admitone.catalogue.usecases.deps import Deps
 from admitone.catalogue.usecases.pictures import shown_images
 from admitone.kit.postgres import Connection
+from admitone.kit.read_pool import Answer, Position, Read
 
 LIMIT_MAX = 5_000
 
@@ -29,14 +30,20 @@ async def read_documents_on(conn: Connection, event_ids: tuple[str, ...]) -> lis
     return await shape_documents(conn, [events[event_id] for event_id in event_ids if event_id in events])
 
 
-async def scan_documents(deps: Deps, after_id: str, limit: int) -> list[EventDocument]:
+async def scan_documents(
+    deps: Deps, after_id: str, limit: int, *, since: Position | None = None
+) -> list[EventDocument]:
     """Return at most `limit` documents with ids after `after_id`, in id order (`contracts.ScanDocuments`).
 
-    An empty list is the end. An index is built from many such lists.
+    An empty list is the end. An index is built from many such lists. `since`: a replica that has this position may
+    answer; without it the primary does.
     """
-    async with deps.pool.connection() as conn:
+
+    async def read(conn: Connection) -> list[EventDocument]:
         events = await scan_published_events(conn, after_id=after_id, limit=min(limit, LIMIT_MAX))
         return await shape_documents(conn, events)
+
+    return await _scan(deps, read, since)
 
 
 async def read_named(deps: Deps, ids: tuple[str, ...]) -> NamedDocuments:
@@ -50,10 +57,19 @@ async def read_named(deps: Deps, ids: tuple[str, ...]) -> NamedDocuments:
     )
 
 
-async def scan_named(deps: Deps, after_id: str, limit: int) -> tuple[str, ...]:
-    """Return at most `limit` ids of performers and venues after `after_id`, in id order (`contracts.ScanNamed`)."""
+async def scan_named(deps: Deps, after_id: str, limit: int, *, since: Position | None = None) -> tuple[str, ...]:
+    """Return at most `limit` ids of performers and venues after `after_id`, in id order (`contracts.ScanNamed`).
+
+    `since` is as in `scan_documents`.
+    """
+    return await _scan(deps, lambda conn: scan_named_ids(conn, after_id=after_id, limit=min(limit, LIMIT_MAX)), since)
+
+
+async def _scan(deps: Deps, read: Read[Answer], since: Position | None) -> Answer:
+    if since is not None:
+        return await deps.read_pool.read(read, since=since)
     async with deps.pool.connection() as conn:
-        return await scan_named_ids(conn, after_id=after_id, limit=min(limit, LIMIT_MAX))
+        return await read(conn)
 
 
 async def shape_documents(conn: Connection, events: list[Event]) -> list[EventDocument]:

@@ -12,13 +12,15 @@ SHARD_SIZE = 10_000
 
 async def read_sitemap_shards(deps: Deps, kind: SitemapKind) -> list[tuple[str, datetime]]:
     """Return the parts of a kind (`contracts.ReadSitemapShards`)."""
-    async with deps.pool.connection() as conn:
-        return await sitemap.read_sitemap_shards(conn, kind=kind, now=deps.now(), shard_size=SHARD_SIZE)
+    return await deps.read_pool.read(
+        lambda conn: sitemap.read_sitemap_shards(conn, kind=kind, now=deps.now(), shard_size=SHARD_SIZE)
+    )
 
 
 async def read_sitemap_entries(deps: Deps, kind: SitemapKind, first_id: str) -> list[SitemapEntry]:
     """Return one part (`contracts.ReadSitemapEntries`)."""
-    async with deps.pool.connection() as conn:
-        return await sitemap.read_sitemap_entries(
+    return await deps.read_pool.read(
+        lambda conn: sitemap.read_sitemap_entries(
             conn, kind=kind, now=deps.now(), first_id=first_id, shard_size=SHARD_SIZE
         )
+    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from admitone.kit.postgres import Connection
+from admitone.kit.postgres import Connection, ReadPool
 from admitone.kit.refusal import InvalidBody
 from admitone.organizers.contracts.settings import OrganizationNotFound, Presentation, PublicTexts
 from admitone.organizers.domain.settings import Settings, check_currencies
@@ -50,10 +50,13 @@ async def find_logos(conn: Connection, picture_ids: list[str]) -> set[str]:
     return await store.find_logos(conn, picture_ids)
 
 
-async def read_presentation(deps: Deps, organization_id: str) -> Presentation | None:
-    """Bound to its `deps` it is a `contracts.ReadPresentation`."""
-    async with deps.pool.connection() as conn:
-        return await terms_store.read_presentation(conn, organization_id)
+async def read_presentation(
+    deps: Deps, organization_id: str, *, read_pool: ReadPool | None = None
+) -> Presentation | None:
+    """Bound to its `deps` it is a `contracts.ReadPresentation`. `read_pool`: where it is only shown."""
+    return await (read_pool or ReadPool(deps.pool)).read(
+        lambda conn: terms_store.read_presentation(conn, organization_id), is_enough=lambda found: found is not None
+    )
 
 
 async def read_public_texts(deps: Deps, organization_id: str, number: int | None) -> PublicTexts:

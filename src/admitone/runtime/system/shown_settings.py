@@ -26,6 +26,8 @@ def show_settings(settings: Settings) -> list[ShownSetting]:
     shown = {
         "ADMITONE_PUBLIC_URL": settings.public_url,
         "ADMITONE_DATABASE_URL": _server_of(settings.database_url),
+        "ADMITONE_READ_DATABASE_URL": UNSET if (replica := settings.read_database_url) is None else _server_of(replica),
+        "ADMITONE_READ_LAG_SECONDS": f"{settings.read_lag_seconds:g}",
         "ADMITONE_REDIS_URL": _server_of(settings.redis_url),
         "ADMITONE_SEARCH_URL": ", ".join(map(_server_of, settings.search_urls)) or UNSET,
         "ADMITONE_SECRET_KEY": f"set, not shown; keys {', '.join(map(key_id, settings.secret_keys))}",

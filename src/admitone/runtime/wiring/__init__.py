@@ -24,7 +24,7 @@ from admitone.kit.http.idempotency_records import Records
 from admitone.kit.job_claims import ClaimingJobManager
 from admitone.kit.jobs import Defer, defer_with
 from admitone.kit.keys import derive_ring
-from admitone.kit.postgres import Pool, open_pool
+from admitone.kit.postgres import Pool, ReadPool, open_pool, open_read_pool
 from admitone.live.usecases.deps import Deps as LiveDeps
 from admitone.mail.usecases.deps import Deps as MailDeps
 from admitone.organizers.usecases.deps import Deps as OrganizersDeps
@@ -76,6 +76,7 @@ class Wiring:
         *,
         records: Records | None = None,
         closing: AsyncExitStack | None = None,
+        read_pool: ReadPool | None = None,
     ) -> None:
         self.settings = settings
         self.pool = pool
@@ -86,6 +87,7 @@ class Wiring:
         self._process = Process(
             settings=settings,
             pool=pool,
+            read_pool=read_pool or ReadPool(pool),
             redis=redis,
             records=records or Records(redis, settings.secret_keys[0]),
             defer=self.defer,
@@ -253,7 +255,11 @@ class Wiring:
 @asynccontextmanager
 async def open_wiring(settings: Settings, redis: Redis, records: Records | None = None) -> AsyncIterator[Wiring]:
     """Yield the wiring of this process with its pool open; the caller owns `redis`, and `records` where it has some."""
-    async with open_pool(settings.database_url) as pool, AsyncExitStack() as closing:
+    async with (
+        open_pool(settings.database_url) as pool,
+        open_read_pool(pool, settings.read_database_url, lag_seconds_max=settings.read_lag_seconds) as read_pool,
+        AsyncExitStack() as closing,
+    ):
         # Not opened here: jobs are written on the connection of the use case that defers them; the worker opens it.
         jobs = App(connector=PsycopgConnector())
-        yield Wiring(settings, pool, redis, jobs, records=records, closing=closing)
+        yield Wiring(settings, pool, redis, jobs, records=records, closing=closing, read_pool=read_pool)

@@ -48,17 +48,22 @@ def wire_catalogue(
 
     return Deps(
         pool=process.pool,
+        read_pool=process.read_pool,
         announce=lambda conn, changed: _announce(process, conn, changed),
         announce_named=lambda conn, changed: _announce_named(process.defer, conn, changed),
         has_sales=lambda event_ids: has_sales(booking(), event_ids=event_ids),
-        read_availability=lambda event_ids: read_availability(booking(), event_ids=event_ids),
+        read_availability=lambda event_ids: read_availability(
+            booking(), event_ids=event_ids, read_pool=process.read_pool
+        ),
         now=utc_now,
         defer=process.defer,
         fetch=PictureFetcher().fetch,
         reindex=lambda conn, event_ids: _reindex(process.defer, conn, event_ids),
         testing=process.settings.testing,
         read_waiting_room=read_waiting_room,
-        read_presentation=lambda organization_id: read_presentation(organizers, organization_id),
+        read_presentation=lambda organization_id: read_presentation(
+            organizers, organization_id, read_pool=process.read_pool
+        ),
         read_currencies=lambda organization_id: read_currencies(organizers, organization_id),
         find_used_pictures=find_logos,
     )

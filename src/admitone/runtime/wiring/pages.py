@@ -105,7 +105,9 @@ def wire_pages(
         read_entry=lambda event_id, token: get_entry(booking, event_id=event_id, token=token),
         read_waiting_draw=lambda event_id, page: get_waiting_draw(booking, event_id=event_id, page=page),
         read_resale_terms=lambda event_id: get_resale_terms(booking, event_id=event_id),
-        read_sold_out_levels=lambda event_id: read_sold_out_levels(booking, event_id=event_id),
+        read_sold_out_levels=lambda event_id: read_sold_out_levels(
+            booking, event_id=event_id, read_pool=process.read_pool
+        ),
         read_return_offer=lambda booking_id, token: get_return_offer(
             organizer_booking, booking_id=booking_id, booking_token=token
         ),

@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from admitone.kit.http.idempotency_records import Records
 from admitone.kit.jobs import Defer
 from admitone.kit.keys import derive_ring
-from admitone.kit.postgres import Pool
+from admitone.kit.postgres import Pool, ReadPool
 from admitone.kit.short_codes import ShortCodes
 from admitone.runtime.settings import Settings
 
@@ -23,10 +23,12 @@ Provide = Callable[[], SliceDeps]
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """`closing` closes what a slice opened, before the pool closes."""
+    """`read_pool`: for what is only shown, perhaps from a replica. `closing` closes what a slice opened,
+    before the pool closes."""
 
     settings: Settings
     pool: Pool
+    read_pool: ReadPool
     redis: Redis
     records: Records
     defer: Defer

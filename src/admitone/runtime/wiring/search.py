@@ -29,10 +29,13 @@ def wire_search(
     return Deps(
         index=index,
         read_documents=lambda event_ids: read_documents(catalogue(), event_ids),
-        scan_documents=lambda after, limit: scan_documents(catalogue(), after, limit),
+        scan_documents=lambda after, limit, since: scan_documents(catalogue(), after, limit, since=since),
         read_named=lambda ids: read_named(catalogue(), ids),
-        scan_named=lambda after, limit: scan_named(catalogue(), after, limit),
-        read_availability=lambda event_ids: read_availability(booking(), event_ids=event_ids),
+        scan_named=lambda after, limit, since: scan_named(catalogue(), after, limit, since=since),
+        read_availability=lambda event_ids: read_availability(
+            booking(), event_ids=event_ids, read_pool=process.read_pool
+        ),
+        read_position=process.read_pool.position,
         now=utc_now,
         request_rebuild=ask_seldom(request_rebuild),
         read_generation=index.generation,

@@ -12,6 +12,7 @@ from admitone.catalogue.contracts import (
     ReadDocuments,
     ReadNamedDocuments,
     ReadPerformer,
+    ReadPosition,
     ReadVenue,
     ScanDocuments,
     ScanNamed,
@@ -35,6 +36,10 @@ class Directory:
     read_venue: ReadVenue
 
 
+async def no_position() -> None:
+    """Where the scans have no replica to read from."""
+
+
 @dataclass(frozen=True, slots=True)
 class Deps:
     """The engine, the catalogue as the truth behind it, and the clock.
@@ -56,6 +61,7 @@ class Deps:
     scan_named: ScanNamed | None = None
     request_rebuild: Callable[[], Awaitable[None]] | None = None
     read_generation: Callable[[], Awaitable[str]] | None = None
+    read_position: ReadPosition = no_position
     directory: Directory | None = None
     public_url: str = ""
     availability_readings: SingleFlight[tuple[str, ...], dict[str, Availability]] = field(

@@ -33,8 +33,10 @@ async def rebuild_index(deps: Deps, *, only_if_absent: bool = False) -> int:
 
 
 async def _scan(deps: Deps) -> AsyncIterator[list[EventDocument]]:
+    # Read under the writers' lock: jobs that end before this only changed the old index, later ones change this one.
+    position = await deps.read_position()
     after = ""
-    while documents := await deps.scan_documents(after, _EVENTS_A_BATCH):
+    while documents := await deps.scan_documents(after, _EVENTS_A_BATCH, position):
         yield documents
         after = documents[-1].id
 
@@ -42,8 +44,9 @@ async def _scan(deps: Deps) -> AsyncIterator[list[EventDocument]]:
 async def _scan_named(deps: Deps) -> AsyncIterator[list[Entity]]:
     if deps.scan_named is None or deps.read_named is None:
         return
+    position = await deps.read_position()
     after = ""
-    while ids := await deps.scan_named(after, _NAMED_A_BATCH):
+    while ids := await deps.scan_named(after, _NAMED_A_BATCH, position):
         yield named_entities(await deps.read_named(ids))
         after = ids[-1]
 
