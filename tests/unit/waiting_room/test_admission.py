@@ -8,6 +8,9 @@ from hypothesis import strategies as st
 
 from admitone.waiting_room.domain.admission import (
     CAPACITY_MIN,
+    CAPACITY_STEP,
+    HEAD_ROOM,
+    PROVEN_FACTOR,
     Limits,
     Load,
     adapt_capacity,
@@ -16,11 +19,12 @@ from admitone.waiting_room.domain.admission import (
     expected_pace,
     lasting,
     pace,
+    show_checkouts,
 )
 from admitone.waiting_room.domain.switching import Switch, turn
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
-OVER, CALM = Load(10, 1, 100), Load(10, 0, 20)
+OVER, CALM, QUEUEING = Load(10, 1, 100), Load(10, 0, 20), Load(10, 0, 200)
 
 
 def limits(
@@ -71,12 +75,37 @@ def test_the_smallest_limit_counts() -> None:
 
 
 def test_capacity_grows_slowly_while_used_and_falls_fast_under_overload() -> None:
-    grown = adapt_capacity(1_000, CALM, used=1, elapsed=1)
-    idle = adapt_capacity(1_000, CALM, used=0, elapsed=1)
-    cut = adapt_capacity(1_000, OVER, used=1, elapsed=1)
+    grown = adapt_capacity(6_000, CALM, used=1, elapsed=1)
+    idle = adapt_capacity(6_000, CALM, used=0, elapsed=1)
+    queueing = adapt_capacity(6_000, QUEUEING, used=1, elapsed=1)
+    cut = adapt_capacity(6_000, OVER, used=1, elapsed=1)
 
-    assert (grown, idle, cut) == (1_300, 1_000, 700)
+    assert (grown, idle, queueing, cut) == (6_300, 6_000, 6_000, 4_200)
     assert adapt_capacity(CAPACITY_MIN, OVER, used=1, elapsed=5) == CAPACITY_MIN
+
+
+def test_capacity_doubles_up_to_three_times_the_checkouts_that_are_made() -> None:
+    assert adapt_capacity(2_400, Load(100, 0, 30), used=1, elapsed=1) == 4_800
+    assert adapt_capacity(2_400, Load(20, 0, 30), used=1, elapsed=1) == 3_600
+    assert adapt_capacity(2_400, Load(100, 0, 30), used=0.4, elapsed=1) == 2_400
+
+
+@given(checkout_max=st.integers(20, 2_000), seconds_to_choose=st.integers(1, 60))
+def test_admission_finds_what_checkout_can_do_and_overshoots_little(checkout_max: int, seconds_to_choose: int) -> None:
+    """People check out some time after their call. Nobody is admitted faster than three times what checkout does,
+    except where the rate of a new installation is already more than that, or by the slow steps."""
+    capacity, called, waiting = 2_400.0, [0.0] * seconds_to_choose, 0.0
+    for _ in range(600):
+        called.append(capacity * HEAD_ROOM / 60)
+        waiting += called[-seconds_to_choose - 1]
+        done = min(waiting, checkout_max)
+        waiting -= done
+        over = waiting / checkout_max * 1_000
+        before, capacity = capacity, adapt_capacity(capacity, Load(round(done), 0, round(20 + over)), used=1, elapsed=1)
+
+        assert capacity <= max(before + CAPACITY_STEP, done * 60 * PROVEN_FACTOR + 60 * PROVEN_FACTOR)
+    shown = show_checkouts(0.0, Load(checkout_max), elapsed=60)
+    assert math.isclose(shown, checkout_max * 60, rel_tol=0.01)
 
 
 def test_an_overload_queue_turns_on_at_once_and_off_late() -> None:
