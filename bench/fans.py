@@ -11,7 +11,7 @@ import random
 import time
 from collections import Counter, defaultdict, deque
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from admitone.waiting_room.domain.draw import draw_key, rank
 from bench.http_client import Answer, Connection
@@ -295,8 +295,7 @@ class _Stream(asyncio.Protocol):
         self._has_begun = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.WriteTransport)
-        transport.write(self._head)
+        cast("asyncio.WriteTransport", transport).write(self._head)  # uvloop's classes are not asyncio's
 
     def data_received(self, data: bytes) -> None:
         if not self._has_begun:

@@ -19,15 +19,20 @@ CAPACITY_STEP = 300.0
 CAPACITY_CUT = 0.7
 CAPACITY_CLIMB = 2.0
 """The factor a second by which the capacity grows while checkouts wait for nothing, and show what they can do."""
-PROVEN_FACTOR = 3.0
+PROVEN_FACTOR = 2.0
 """It climbs up to this multiple of the checkouts that are made: people who were called check out seconds or minutes
 later, and until then nobody knows what the last step did."""
+DRAINING_FACTOR = 0.7
+"""After overload, admission goes on with this share of the checkouts that are made, and those who wait come through:
+the people who make the overload were called some time ago, and less would leave the servers idle later."""
 P95_MS_MAX = 400
 """A 95th percentile of checkout times above this shows that booking is saturated."""
 QUEUEING_MS = 150
 """Above this, checkouts wait for each other: the capacity grows no further. Alone, a checkout takes 20 to 60 ms."""
-SHOWN_SECONDS = 4.0
-"""The averaging time of the checkouts that a queue shows."""
+CHECKOUTS_SECONDS = 3.0
+"""The averaging time of the checkouts that are made."""
+SHOWN_SECONDS = 10.0
+"""How long checkouts keep a pace until a queue has shown most of it."""
 
 BURST_SECONDS = 2.0
 """How long unused admissions are kept: no rush follows a pause."""
@@ -111,24 +116,32 @@ def lasting(count: int, limits: Limits, *, before: int, taken: int) -> int:
     return min(count, max(0, before - taken)) if is_full else count
 
 
-def adapt_capacity(capacity: float, load: Load, *, used: float, elapsed: float) -> float:
+def adapt_capacity(capacity: float, load: Load, *, checkouts: float, used: float, elapsed: float) -> float:
     """Return booking's estimated capacity: more after it was used well, much less after overload, the same while
-    checkouts wait for each other. `used`: the share of the usable capacity that was used. Where another limit is
-    lower, little of it is used, and nothing is learned.
+    checkouts wait for each other. `checkouts`: a minute, averaged. `used`: the share of the usable capacity that was
+    used. Where another limit is lower, little of it is used, and nothing is learned.
 
-    It grows by `CAPACITY_STEP`, or doubles while the checkouts that are made are more than a third of it.
+    It grows by `CAPACITY_STEP`, or doubles each second up to `PROVEN_FACTOR` times the checkouts that are made.
     """
     if load.is_over:
-        return max(CAPACITY_MIN, capacity * math.pow(CAPACITY_CUT, elapsed))
+        draining = min(capacity, checkouts / HEAD_ROOM * DRAINING_FACTOR)
+        return max(CAPACITY_MIN, draining, capacity * math.pow(CAPACITY_CUT, elapsed))
     if used < 0.5 or load.is_queueing:  # an unused capacity proves nothing
         return capacity
-    climbed = min(capacity * math.pow(CAPACITY_CLIMB, elapsed), load.checkouts * 60 * PROVEN_FACTOR)
+    climbed = min(capacity * math.pow(CAPACITY_CLIMB, elapsed), checkouts / HEAD_ROOM * PROVEN_FACTOR)
     return min(CAPACITY_MAX, max(capacity + CAPACITY_STEP * elapsed, climbed))
 
 
-def show_checkouts(previous: float, load: Load, elapsed: float) -> float:
-    """Return the checkouts a minute, averaged over `SHOWN_SECONDS`. `load` counts about a second."""
-    return pace(previous, load.checkouts * elapsed, elapsed, fading_seconds=SHOWN_SECONDS)
+def count_checkouts(previous: float, load: Load, elapsed: float) -> float:
+    """Return the checkouts a minute, averaged. `load` counts about a second."""
+    return pace(previous, load.checkouts * elapsed, elapsed, fading_seconds=CHECKOUTS_SECONDS)
+
+
+def show(shown: float, checkouts: float, load: Load, elapsed: float) -> float:
+    """Return the checkouts a minute that a queue has shown: it rises to a pace that lasts, and not by overload."""
+    if load.is_over or checkouts <= shown:
+        return shown
+    return shown + (1 - math.exp(-elapsed / SHOWN_SECONDS)) * (checkouts - shown)
 
 
 def pace(previous: float, count: float, elapsed: float, *, fading_seconds: float = PACE_SECONDS) -> float:
