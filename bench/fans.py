@@ -1,15 +1,17 @@
 """Simulate fans of an on-sale: each takes a place, waits for its turn like the page, reads the seats, picks, pays.
 
-20,000 of them share kept-alive connections for short requests, and open a live stream each while they choose.
+20,000 of them share kept-alive connections for short requests, and open a live stream each while they choose. They use
+the processors that are measured, so they work out only what one of many clients would have to: a rank once, the status
+once for all who read the same bytes, and a live stream's bytes not at all.
 """
 
 import asyncio
 import json
 import random
 import time
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from admitone.waiting_room.domain.draw import draw_key, rank
 from bench.http_client import Answer, Connection
@@ -18,6 +20,8 @@ from bench.onsale_event import OnSale
 POLL_SECONDS_MAX = 30.0
 STATES = b'"states":"'
 ATTEMPTS_MAX = 40
+TRIES_MAX = 60
+GROUPS_FOUND_MAX = 200
 THINK_SECONDS = (0.5, 2.0)
 STREAMS_MAX = 6_000
 
@@ -49,17 +53,17 @@ class Crowd:
     def __init__(self, host: str, port: int, sale: OnSale, *, connections: int, has_queue: bool) -> None:
         self.host, self.port, self.sale, self.has_queue = host, port, sale, has_queue
         self.seen = Seen(time.perf_counter())
-        self.free: asyncio.Queue[Connection] = asyncio.Queue()
+        self._free = deque(Connection(host, port) for _ in range(connections))
+        self._waiters: deque[asyncio.Future[Connection]] = deque()
         self.queue_path = f"/events/{sale.event_id}/queue"
         self.ends_at = float("inf")
         self._draw: tuple[bytes, int] | None = None
-        for _ in range(connections):
-            self.free.put_nowait(Connection(host, port))
+        self._status: tuple[bytes, dict[str, Any]] = (b"", {})
 
     async def ask(self, kind: str, method: str, path: str, body: Any = None, headers: str = "") -> Answer:
         """Send a request and retry lost connections, as browsers and people do."""
         began = time.perf_counter()
-        connection = await self.free.get()
+        connection = self._free.pop() if self._free else await self._wait_for_connection()
         try:
             while True:
                 try:
@@ -70,9 +74,33 @@ class Crowd:
                 except (ConnectionError, OSError):
                     self.seen.statuses[f"{kind} lost"] += 1
         finally:
-            self.free.put_nowait(connection)
+            self._give_back(connection)
         self.seen.record(kind, began, answer.status)
         return answer
+
+    async def read_status(self) -> dict[str, Any]:
+        """Return the status of the queue; fans do not change it."""
+        answer = await self.ask("status", "GET", self.queue_path)
+        if answer.body != self._status[0]:
+            self._status = (answer.body, json.loads(answer.body))
+        return self._status[1]
+
+    def close(self) -> None:
+        while self._free:
+            self._free.pop().close()
+
+    def _wait_for_connection(self) -> "asyncio.Future[Connection]":
+        waiter = asyncio.get_running_loop().create_future()
+        self._waiters.append(waiter)
+        return waiter
+
+    def _give_back(self, connection: Connection) -> None:
+        while self._waiters:
+            waiter = self._waiters.popleft()
+            if not waiter.done():
+                waiter.set_result(connection)
+                return
+        self._free.append(connection)
 
     @property
     def is_over(self) -> bool:
@@ -110,11 +138,13 @@ class Fan:
         """Return the pass; "" if the turn was missed, None if the event is sold out or the run is over."""
         joined = await self._join()
         self.crowd.seen.entries[joined["entry"]] += 1
+        rank: int | None = None
         while not self.crowd.is_over:
-            status = json.loads((await self.crowd.ask("status", "GET", self.crowd.queue_path)).body)
+            status = await self.crowd.read_status()
             wait = status["poll_after_ms"] / 1000
             if "seed" in status:
-                position = self.crowd.rank_of(status, joined["entry"]) - status["serving"] + 1
+                rank = self.crowd.rank_of(status, joined["entry"]) if rank is None else rank
+                position = rank - status["serving"] + 1
                 if position <= 0:
                     return await self._take_turn(joined["queue_token"])
                 if status["state"] == "sold_out":
@@ -179,16 +209,31 @@ class Fan:
         def free(group: range) -> bool:
             return states.count(b"a", group.start, group.stop) == len(group)
 
-        for _ in range(60):
+        for _ in range(TRIES_MAX):
             section = self.random.choice(sale.groups)
             first = self.random.randrange(len(section))
             chosen = section[first : first + self.groups]
             if all(free(group) for group in chosen):
                 return [sale.seat_ids[index] for group in chosen for index in group]
-        left = [group for section in sale.groups for group in section if free(group)]
+        left = self._find_free(states)
         if left:
             return [sale.seat_ids[index] for index in self.random.choice(left)]
         return None if states.count(b"h") == 0 else []
+
+    def _find_free(self, states: bytes) -> list[range]:
+        """Return free groups behind a random seat, or before it if there are none."""
+        found: list[range] = []
+        start = self.random.randrange(len(states))
+        for at, end in ((start, len(states)), (0, start)):
+            while len(found) < GROUPS_FOUND_MAX:
+                at = states.find(b"aa", at, end)
+                if at < 0:
+                    break
+                group = self.crowd.sale.group_of[at]
+                if states.count(b"a", group.start, group.stop) == len(group):
+                    found.append(group)
+                at = max(at + 1, group.stop)
+        return found
 
     async def _book(self, wanted: list[str], given: str | None, attempt: int) -> str | None:
         if not wanted:  # all remaining seats are held by others, or the seats could not be read
@@ -221,21 +266,42 @@ class Fan:
             await asyncio.sleep(1 + self.random.random())
 
     async def _watch(self) -> None:
-        """Read the live map and discard its bytes."""
-        self.crowd.seen.streams += 1
-        writer = None
+        """Keep a live map open until cancelled, and discard its bytes."""
+        seen = self.crowd.seen
+        seen.streams += 1
+        transport = None
         try:
-            reader, writer = await asyncio.open_connection(self.crowd.host, self.crowd.port)
-            writer.write(
-                f"GET /events/{self.crowd.sale.event_id}/live HTTP/1.1\r\nHost: {self.crowd.host}\r\n"
-                "Accept-Encoding: gzip\r\n\r\n".encode()
+            loop = asyncio.get_running_loop()
+            path = f"/events/{self.crowd.sale.event_id}/live"
+            transport, stream = await loop.create_connection(
+                lambda: _Stream(self.crowd.host, path, seen.statuses), self.crowd.host, self.crowd.port
             )
-            self.crowd.seen.statuses[f"live {(await reader.read(12))[9:].decode()}"] += 1
-            while await reader.read(65_536):
-                pass
+            await stream.ended
         except (ConnectionError, OSError):
-            self.crowd.seen.statuses["live lost"] += 1
+            seen.statuses["live lost"] += 1
         finally:
-            self.crowd.seen.streams -= 1
-            if writer is not None:
-                writer.close()
+            seen.streams -= 1
+            if transport is not None:
+                transport.close()
+
+
+class _Stream(asyncio.Protocol):
+    """Count the status of a live stream, and read the rest without looking at it."""
+
+    def __init__(self, host: str, path: str, statuses: Counter[str]) -> None:
+        self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._head = f"GET {path} HTTP/1.1\r\nHost: {host}\r\nAccept-Encoding: gzip\r\n\r\n".encode()
+        self._statuses = statuses
+        self._has_begun = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        cast("asyncio.WriteTransport", transport).write(self._head)  # uvloop's classes are not asyncio's
+
+    def data_received(self, data: bytes) -> None:
+        if not self._has_begun:
+            self._has_begun = True
+            self._statuses[f"live {data[9:12].decode()}"] += 1
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self.ended.done():
+            self.ended.set_result(None)

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from admitone.testing.demo_process import descendants
@@ -31,6 +31,17 @@ def resident_megabytes(pid: int) -> dict[str, float]:
         fields = _stat(child)
         if fields:
             megabytes[name] += int(fields[21]) * _PAGE_BYTES / 1e6
+    return megabytes
+
+
+def proportional_megabytes(pid: int) -> dict[str, float]:
+    """Return memory in MB by process name: what processes share is divided among them."""
+    megabytes: dict[str, float] = defaultdict(float)
+    for child, name in [(pid, "supervisor"), *descendants(pid)]:
+        with suppress(FileNotFoundError, ProcessLookupError):  # it ended meanwhile
+            for line in Path(f"/proc/{child}/smaps_rollup").read_text().splitlines():
+                if line.startswith("Pss:"):
+                    megabytes[name] += int(line.split()[1]) / 1_000
     return megabytes
 
 

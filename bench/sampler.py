@@ -13,6 +13,7 @@ from psycopg.rows import dict_row
 
 from admitone.kit.sql import load_sql
 from admitone.testing.demo_process import Demo
+from admitone.waiting_room.domain.admission import HEAD_ROOM
 from bench.fans import Seen
 from bench.figures import percentile_ms
 from bench.processes import cpu_seconds
@@ -20,7 +21,8 @@ from bench.processes import cpu_seconds
 # Sampled often, to detect a limit that is exceeded only for a moment.
 COUNTS_A_SECOND = 5
 LINE = """
-select q.id, q.serving, i.size from waiting_room.queues q join waiting_room.intakes i on i.queue_id = q.id
+select q.id, q.serving, q.capacity_per_minute, q.shown_per_minute, i.size
+  from waiting_room.queues q join waiting_room.intakes i on i.queue_id = q.id
  where q.event_id = %s
 """
 
@@ -38,6 +40,8 @@ class Sampler:
         self.active: list[int | None] = []
         self._waiting: list[int | None] = []
         self._serving: list[int | None] = []
+        self._allowed: list[float | None] = []
+        self.shown_per_minute = 0.0
         self._streams: list[int] = []
         self._cpu: list[dict[str, float]] = []
         self._first = self._cpu_now()
@@ -69,6 +73,8 @@ class Sampler:
         self.active.append(most)
         self._waiting.append(None if row is None else row["size"] - row["serving"])
         self._serving.append(None if row is None else row["serving"])
+        self._allowed.append(None if row is None else round(row["capacity_per_minute"] * HEAD_ROOM / 60, 1))
+        self.shown_per_minute = 0.0 if row is None else row["shown_per_minute"]
         self._streams.append(self._seen.streams)
         self._cpu.append(self._cpu_now())
 
@@ -84,6 +90,7 @@ class Sampler:
             "waiting": list(self._waiting),
             "active": list(self.active),
             "called": _steps(self._serving),
+            "allowed": list(self._allowed),
             "streams": list(self._streams),
             "bookings": [sold[second] for second in range(seconds)],
             "errors": [self._seen.errors[second] for second in range(seconds)],

@@ -36,8 +36,10 @@ INTERVAL_SECONDS = 1.0
 # not the response time (measured: with 64 in flight, and a second each, throughput stayed at a twentieth of its peak).
 LIMIT_MIN = 256
 QUEUE_TIMEOUT_SECONDS = 2.0
-# The limiter is saturated while requests queue or this many are in flight, and for this long afterwards.
+# The limiter is saturated while requests queue, this many are in flight, or this many a second are answered (behind a
+# waiting room thousands of buyers are served fast, so few are in flight), and for this long afterwards.
 SATURATED_IN_FLIGHT = 128
+SATURATED_A_SECOND = 50
 SATURATED_SECONDS = 2.0
 # Requests in flight and those that wait elsewhere: each keeps its memory, about 20 kB.
 OPEN_MAX = 4096
@@ -78,7 +80,7 @@ class ConcurrencyLimiter:
 
     @property
     def is_saturated(self) -> bool:
-        """Whether many requests are in flight, or some queue: defer what can wait."""
+        """Whether many requests are in flight or are answered, or some queue: defer what can wait."""
         return self._now() - self._saturated_at < SATURATED_SECONDS
 
     @asynccontextmanager
@@ -161,6 +163,8 @@ class ConcurrencyLimiter:
         self._spent += seconds
         if (elapsed := now - self._since) < INTERVAL_SECONDS:
             return
+        if self._finished >= SATURATED_A_SECOND * elapsed:
+            self._saturated_at = now
         if self._spent > self._finished * self._target_seconds:
             bearable = int(self._finished / elapsed * self._target_seconds)
             self._limit = max(LIMIT_MIN, min(bearable, self._limit))

@@ -286,7 +286,7 @@ async def test_a_queue_begins_with_the_capacity_that_another_showed(pool: Pool) 
         await env.announce()
     unknown = await first.round()
     async with pool.connection() as conn:
-        await conn.execute("update waiting_room.queues set capacity_per_minute = 12000 where round_at is not null")
+        await conn.execute("update waiting_room.queues set shown_per_minute = 12000 where round_at is not null")
     known = await second.round()
     async with pool.connection() as conn:
         await conn.execute("update waiting_room.queues set round_at = round_at - interval '31 days'")

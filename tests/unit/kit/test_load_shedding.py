@@ -8,6 +8,7 @@ import pytest
 
 from admitone.kit.load_shedding import (
     LIMIT_MIN,
+    SATURATED_A_SECOND,
     SATURATED_IN_FLIGHT,
     SATURATED_SECONDS,
     ConcurrencyLimiter,
@@ -217,3 +218,16 @@ def test_a_request_that_ends_while_its_task_waits_elsewhere_frees_its_slot_once(
 
     # One slot: of three, the second waits for the first, and the third longer than the queue timeout.
     assert play(scene) == ["served", "served", "served", "refused"]
+
+
+@pytest.mark.parametrize(("a_second", "is_rush"), [(SATURATED_A_SECOND * 2, True), (SATURATED_A_SECOND // 2, False)])
+def test_many_quick_requests_are_a_rush(a_second: int, is_rush: bool) -> None:
+    """A waiting room keeps the requests in flight few: their number does not show the rush."""
+
+    async def scene() -> bool:
+        limiter = a_limiter(limit_max=1024)
+        for _ in range(a_second * 3):
+            await visit(limiter, 1 / a_second)
+        return limiter.is_saturated
+
+    assert play(scene) is is_rush

@@ -8,19 +8,25 @@ from hypothesis import strategies as st
 
 from admitone.waiting_room.domain.admission import (
     CAPACITY_MIN,
+    CAPACITY_STEP,
+    DRAINING_FACTOR,
+    HEAD_ROOM,
+    PROVEN_FACTOR,
     Limits,
     Load,
     adapt_capacity,
     admit,
     allowed_rate,
+    count_checkouts,
     expected_pace,
     lasting,
     pace,
+    show,
 )
 from admitone.waiting_room.domain.switching import Switch, turn
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
-OVER, CALM = Load(10, 1, 100), Load(10, 0, 20)
+OVER, CALM, QUEUEING = Load(10, 1, 100), Load(10, 0, 20), Load(10, 0, 200)
 
 
 def limits(
@@ -71,12 +77,56 @@ def test_the_smallest_limit_counts() -> None:
 
 
 def test_capacity_grows_slowly_while_used_and_falls_fast_under_overload() -> None:
-    grown = adapt_capacity(1_000, CALM, used=1, elapsed=1)
-    idle = adapt_capacity(1_000, CALM, used=0, elapsed=1)
-    cut = adapt_capacity(1_000, OVER, used=1, elapsed=1)
+    grown = adapt_capacity(6_000, CALM, checkouts=600, used=1, elapsed=1)
+    idle = adapt_capacity(6_000, CALM, checkouts=600, used=0, elapsed=1)
+    queueing = adapt_capacity(6_000, QUEUEING, checkouts=600, used=1, elapsed=1)
+    cut = adapt_capacity(6_000, OVER, checkouts=600, used=1, elapsed=1)
 
-    assert (grown, idle, cut) == (1_300, 1_000, 700)
-    assert adapt_capacity(CAPACITY_MIN, OVER, used=1, elapsed=5) == CAPACITY_MIN
+    assert (grown, idle, queueing, cut) == (6_300, 6_000, 6_000, 4_200)
+    assert adapt_capacity(CAPACITY_MIN, OVER, checkouts=0, used=1, elapsed=5) == CAPACITY_MIN
+
+
+def test_capacity_doubles_up_to_twice_the_checkouts_that_are_made() -> None:
+    assert adapt_capacity(2_400, CALM, checkouts=6_000, used=1, elapsed=1) == 4_800
+    assert adapt_capacity(2_400, CALM, checkouts=1_200, used=1, elapsed=1) == 3_200
+    assert adapt_capacity(2_400, CALM, checkouts=6_000, used=0.4, elapsed=1) == 2_400
+
+
+def test_overload_keeps_most_of_what_checkout_does() -> None:
+    capacity = 30_000.0
+    for _ in range(20):
+        capacity = adapt_capacity(capacity, OVER, checkouts=9_000, used=1, elapsed=1)
+
+    assert math.isclose(capacity * HEAD_ROOM, 9_000 * DRAINING_FACTOR)
+
+
+def test_a_queue_shows_a_pace_that_lasts() -> None:
+    burst = show(3_000, 30_000, CALM, 1)
+    lasting_pace = 0.0
+    for _ in range(60):
+        lasting_pace = show(lasting_pace, 18_000, CALM, 0.5)
+
+    assert burst < 6_000
+    assert 17_000 < lasting_pace <= 18_000
+    assert show(3_000, 1_000, CALM, 9) == show(3_000, 30_000, OVER, 9) == 3_000
+
+
+@given(checkouts_max=st.integers(50, 2_000), seconds_to_choose=st.integers(1, 8))
+def test_admission_finds_what_checkout_can_do(checkouts_max: int, seconds_to_choose: int) -> None:
+    """A model: who is called checks out some seconds later; what checkout cannot do waits, and takes longer."""
+    capacity, counted, waiting = 2_400.0, 0.0, 0.0
+    called, done = [0.0] * seconds_to_choose, [0.0]
+    for _ in range(600):
+        called.append(capacity * HEAD_ROOM / 60)
+        waiting += called[-seconds_to_choose - 1]
+        done.append(min(waiting, checkouts_max))
+        waiting -= done[-1]
+        load = Load(round(done[-1]), 0, round(20 + 1_000 * waiting / checkouts_max))
+        counted = count_checkouts(counted, load, 1)
+        before, capacity = capacity, adapt_capacity(capacity, load, checkouts=counted, used=1, elapsed=1)
+
+        assert capacity <= max(before + CAPACITY_STEP, counted / HEAD_ROOM * PROVEN_FACTOR)
+    assert sum(done[300:]) / 300 > 0.75 * checkouts_max
 
 
 def test_an_overload_queue_turns_on_at_once_and_off_late() -> None:

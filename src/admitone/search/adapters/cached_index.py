@@ -7,14 +7,14 @@ A value is valid only for the generation of the index that produced it.
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime
-from time import monotonic, perf_counter
+from time import perf_counter
 from typing import Generic, TypeVar
 
-from cachetools import TTLCache
 from redis.asyncio import Redis
 
 from admitone.catalogue.contracts import EventDocument, ReadDocuments, ReadNamedDocuments
 from admitone.kit.fold import fold
+from admitone.kit.rotating_cache import RotatingCache
 from admitone.kit.single_flight import SingleFlight
 from admitone.search.adapters.index_generation import WORDS, IndexGeneration
 from admitone.search.adapters.result_cache import LOOKUPS, ResultCache
@@ -35,7 +35,7 @@ class TieredCache(Generic[Value]):
     def __init__(self, generation: IndexGeneration, shared: ResultCache[Value]) -> None:
         self._generation = generation
         self._shared = shared
-        self._local: TTLCache[tuple[str, str], Value] = TTLCache(PROCESS_ENTRIES_MAX, PROCESS_SECONDS, timer=monotonic)
+        self._local: RotatingCache[tuple[str, str], Value] = RotatingCache(PROCESS_ENTRIES_MAX, PROCESS_SECONDS)
         self._flights: SingleFlight[tuple[str, str, str], Value] = SingleFlight()
         self._writes: SingleFlight[str, None] = SingleFlight()
 
@@ -69,7 +69,7 @@ class TieredCache(Generic[Value]):
         return value
 
     def _remember(self, key: str, generation: str, value: Value) -> None:
-        self._local[key, generation] = value
+        self._local.put((key, generation), value)
 
 
 class CachedIndex:

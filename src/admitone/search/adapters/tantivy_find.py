@@ -69,6 +69,8 @@ class _Search:
         whole_words = self._query.whole_words
         for match_mode in [MatchMode.STRICT] if whole_words else match_modes(self._words, known):
             self._match_mode = match_mode
+            if self._queries.finds_nothing(EVENT_FIELDS, self._words, match_mode, whole_words=whole_words):
+                continue
             self._text = self._queries.query(EVENT_FIELDS, self._words, match_mode, whole_words=whole_words)
             page = self._page()
             if page[1] or (
@@ -76,7 +78,14 @@ class _Search:
                 and count_hits(self._searcher, self._filters.narrow(self._match(), only=TIME))
             ):
                 break
+            # Without a time, what was counted above has no other filter.
+            if not self._filters.active(TIME) or not count_hits(self._searcher, self._match_all()):
+                self._queries.keep_absence(EVENT_FIELDS, self._words, match_mode, whole_words=whole_words)
         return page
+
+    def _match_all(self) -> Query:
+        """Match what the words find in this mode, without any filter."""
+        return self._match() or Query.all_query()
 
     def _match(self) -> Query | None:
         """Match the documents that `_text` finds, for counts and for orders other than best first."""

@@ -22,7 +22,7 @@ EVENTS = "events"
 ENTITIES = "entities"
 _DISTANCES_KEPT = 256
 _BEGINNINGS_KEPT = 2_048
-_DOCUMENTS_KEPT = 2_048
+_DOCUMENTS_KEPT = 8_192
 
 
 class Snapshot:

@@ -18,6 +18,7 @@ _BEGUN_WORDS_MAX = 8
 _TERMS_KEPT = 16_384
 _QUERIES_KEPT = 512
 """The same words come again with other filters, another page, or the next letter; a query takes some 10 kB."""
+_ABSENT_KEPT = 16_384
 Words = tuple[str, ...]
 
 
@@ -31,6 +32,7 @@ class TextQueries:
         self.begun = lru_cache(maxsize=_TERMS_KEPT)(self._begun)
         self.known = lru_cache(maxsize=_QUERIES_KEPT)(self._known)
         self.query = lru_cache(maxsize=_QUERIES_KEPT)(self._query)
+        self._absent: dict[tuple[Fields, Words, MatchMode, bool], None] = {}
 
     def _known(self, fields: Fields, words: Words) -> Mapping[str, int]:
         """In how many documents the words occur that occur at all, by the field that has most."""
@@ -42,6 +44,17 @@ class TextQueries:
     ) -> Query:
         wanted = text_query(fields, words, self.known(fields, words), match_mode, whole_words=whole_words)
         return _Translator(self).query(wanted if scored else unscored(wanted)) or Query.empty_query()
+
+    def finds_nothing(self, fields: Fields, words: Words, match_mode: MatchMode, *, whole_words: bool) -> bool:
+        """Return whether `keep_absence` was called: people look again and again for what is not on sale, and a search
+        with slips costs the most."""
+        return (fields, words, match_mode, whole_words) in self._absent
+
+    def keep_absence(self, fields: Fields, words: Words, match_mode: MatchMode, *, whole_words: bool) -> None:
+        """Keep that no document matches, with any filters."""
+        if len(self._absent) >= _ABSENT_KEPT:
+            self._absent.pop(next(iter(self._absent)), None)
+        self._absent[fields, words, match_mode, whole_words] = None
 
     def _begun(self, field: str, beginning: str) -> list[str] | None:
         """Return the words with this prefix, or None if there are too many."""

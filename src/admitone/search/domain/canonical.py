@@ -5,6 +5,7 @@ poison another query's key.
 """
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 
 import msgspec
@@ -47,6 +48,7 @@ def canonical_query(query: SearchQuery) -> SearchQuery:
     )
 
 
+@lru_cache(maxsize=2_048)
 def canonical_text(text: str) -> str:
     """Return the folded words with one space between: engines use nothing else."""
     return fold(text) or (ONLY_SIGNS if text.strip() else "")

@@ -1,11 +1,11 @@
 """Summaries of events as JSON, encoded once: all but the availability is the same in every answer with the event."""
 
 import msgspec
-from cachetools import LRUCache
 
 from admitone.catalogue.contracts import Availability, EventDocument, event_summary
+from admitone.kit.rotating_cache import RotatingCache
 
-EVENTS_MAX = 2_048
+EVENTS_MAX = 8_192
 """As many as the index keeps decoded; about 1 kB each."""
 
 _MEMBER = b'"availability":'
@@ -21,13 +21,14 @@ class EncodedSummaries:
     """
 
     def __init__(self) -> None:
-        self._known: LRUCache[str, Parts] = LRUCache(EVENTS_MAX)
+        self._known: RotatingCache[str, Parts] = RotatingCache(EVENTS_MAX)
 
     def encode(self, document: EventDocument, availability: Availability | None) -> bytes:
         """Return `event_summary(document, availability)` as JSON."""
         parts = self._known.get(document.id)
         if parts is None or parts[0] is not document:
-            parts = self._known[document.id] = (document, *_cut(document))
+            parts = (document, *_cut(document))
+            self._known.put(document.id, parts)
         word = _WORD if availability is None else msgspec.json.encode(availability.word)
         return parts[1] + word + parts[2]
 

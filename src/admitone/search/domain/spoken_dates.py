@@ -5,7 +5,7 @@ A bare name of a month or a weekday is no date: "May", "Mars" and "Weekend" are 
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 
 from babel import Locale
@@ -28,6 +28,7 @@ class Reading(Struct, frozen=True):
 LANGUAGES = ("en", "de", "fr", "es", "it")
 
 
+@lru_cache(maxsize=2_048)
 def read_dates(text: str, today: date) -> Reading | None:
     """Return the first, longest date among the words of a question, or None if there is none.
 

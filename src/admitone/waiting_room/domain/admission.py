@@ -17,8 +17,22 @@ HEAD_ROOM = 0.75
 CAPACITY_MIN, CAPACITY_MAX = 60.0, 120_000.0
 CAPACITY_STEP = 300.0
 CAPACITY_CUT = 0.7
+CAPACITY_CLIMB = 2.0
+"""The factor a second by which the capacity grows while checkouts wait for nothing, and show what they can do."""
+PROVEN_FACTOR = 2.0
+"""It climbs up to this multiple of the checkouts that are made: people who were called check out seconds or minutes
+later, and until then nobody knows what the last step did."""
+DRAINING_FACTOR = 0.7
+"""After overload, admission goes on with this share of the checkouts that are made, and those who wait come through:
+the people who make the overload were called some time ago, and less would leave the servers idle later."""
 P95_MS_MAX = 400
 """A 95th percentile of checkout times above this shows that booking is saturated."""
+QUEUEING_MS = 150
+"""Above this, checkouts wait for each other: the capacity grows no further. Alone, a checkout takes 20 to 60 ms."""
+CHECKOUTS_SECONDS = 3.0
+"""The averaging time of the checkouts that are made."""
+SHOWN_SECONDS = 10.0
+"""How long checkouts keep a pace until a queue has shown most of it."""
 
 BURST_SECONDS = 2.0
 """How long unused admissions are kept: no rush follows a pause."""
@@ -38,6 +52,10 @@ class Load(Struct, frozen=True):
     @property
     def is_over(self) -> bool:
         return self.shed > 0 or self.p95_ms > P95_MS_MAX
+
+    @property
+    def is_queueing(self) -> bool:
+        return self.is_over or self.p95_ms > QUEUEING_MS
 
 
 class Limits(Struct, frozen=True):
@@ -99,20 +117,37 @@ def lasting(count: int, limits: Limits, *, before: int, taken: int) -> int:
     return min(count, max(0, before - taken)) if is_full else count
 
 
-def adapt_capacity(capacity: float, load: Load, *, used: float, elapsed: float) -> float:
-    """Return booking's estimated capacity: a little more after it was used well, much less after overload (additive
-    increase, multiplicative decrease). `used`: the share of the usable capacity that was used. Where another limit is
-    lower, little of it is used, and nothing is learned."""
+def adapt_capacity(capacity: float, load: Load, *, checkouts: float, used: float, elapsed: float) -> float:
+    """Return booking's estimated capacity: more after it was used well, much less after overload, the same while
+    checkouts wait for each other. `checkouts`: a minute, averaged. `used`: the share of the usable capacity that was
+    used. Where another limit is lower, little of it is used, and nothing is learned.
+
+    It grows by `CAPACITY_STEP`, or doubles each second up to `PROVEN_FACTOR` times the checkouts that are made.
+    """
     if load.is_over:
-        return max(CAPACITY_MIN, capacity * math.pow(CAPACITY_CUT, elapsed))
-    if used < 0.5:  # an unused capacity proves nothing
+        draining = min(capacity, checkouts / HEAD_ROOM * DRAINING_FACTOR)
+        return max(CAPACITY_MIN, draining, capacity * math.pow(CAPACITY_CUT, elapsed))
+    if used < 0.5 or load.is_queueing:  # an unused capacity proves nothing
         return capacity
-    return min(CAPACITY_MAX, capacity + CAPACITY_STEP * elapsed)
+    climbed = min(capacity * math.pow(CAPACITY_CLIMB, elapsed), checkouts / HEAD_ROOM * PROVEN_FACTOR)
+    return min(CAPACITY_MAX, max(capacity + CAPACITY_STEP * elapsed, climbed))
 
 
-def pace(previous: float, count: int, elapsed: float) -> float:
-    """Return admissions a minute, averaged with weights that fade over `PACE_SECONDS`."""
+def count_checkouts(previous: float, load: Load, elapsed: float) -> float:
+    """Return the checkouts a minute, averaged. `load` counts about a second."""
+    return pace(previous, load.checkouts * elapsed, elapsed, fading_seconds=CHECKOUTS_SECONDS)
+
+
+def show(shown: float, checkouts: float, load: Load, elapsed: float) -> float:
+    """Return the checkouts a minute that a queue has shown: it rises to a pace that lasts, and not by overload."""
+    if load.is_over or checkouts <= shown:
+        return shown
+    return shown + (1 - math.exp(-elapsed / SHOWN_SECONDS)) * (checkouts - shown)
+
+
+def pace(previous: float, count: float, elapsed: float, *, fading_seconds: float = PACE_SECONDS) -> float:
+    """Return events a minute, averaged with weights that fade over `fading_seconds`."""
     if elapsed <= 0:
         return previous
-    weight = 1 - math.exp(-elapsed / PACE_SECONDS)
+    weight = 1 - math.exp(-elapsed / fading_seconds)
     return previous + weight * (count * 60 / elapsed - previous)

@@ -16,7 +16,8 @@ class Queue(Struct, frozen=True, kw_only=True):
     Ranks below `serving` have been called. `frozen_at`: when the pre-queue ended, with `draw_size` entries and
     `entrants_hash`; `drawn_at`: when the seed was revealed, which waits for the beacon's value if the organizer named
     one. `credit`: admissions that the rate allowed and no round used. `places_taken`: people called or in the sale
-    after the last round. `capacity_per_minute`: booking's estimated capacity. `on_since`: an `auto` queue is
+    after the last round. `capacity_per_minute`: booking's estimated capacity; `checkouts_per_minute`:
+    what it does now, `shown_per_minute`: the most that it did without overload. `on_since`: an `auto` queue is
     switched on.
     """
 
@@ -52,6 +53,8 @@ class Queue(Struct, frozen=True, kw_only=True):
     inflow_per_minute: float
     inflow_size: int
     capacity_per_minute: float
+    checkouts_per_minute: float = 0.0
+    shown_per_minute: float = 0.0
     unsold: int | None
     places_taken: int
     on_since: datetime | None

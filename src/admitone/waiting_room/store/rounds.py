@@ -60,7 +60,7 @@ async def call_ranks(conn: Connection, queue: Queue, count: int) -> None:
 
 
 async def read_shown_capacity(conn: Connection) -> float:
-    """Return the greatest capacity (per minute) that checkout showed in the last weeks, with any queue; 0: none."""
+    """Return the most checkouts a minute that any queue saw without overload in the last weeks; 0: none."""
     cursor = await conn.execute(load_sql(__package__, "read_shown_capacity"))
     row = await cursor.fetchone()
     assert row is not None
@@ -80,6 +80,8 @@ async def record_round(conn: Connection, queue: Queue) -> None:
             "inflow": queue.inflow_per_minute,
             "inflow_size": queue.inflow_size,
             "capacity": queue.capacity_per_minute,
+            "checkouts": queue.checkouts_per_minute,
+            "shown": queue.shown_per_minute,
             "unsold": queue.unsold,
             "places_taken": queue.places_taken,
             "on_since": queue.on_since,

@@ -54,8 +54,8 @@ values (%(queue_id)s, %(from_rank)s, %(upto_rank)s, clock_timestamp(),
 -- name: read_shown_capacity
 -- Purpose: begin a queue with what this installation has shown; a weaker machine is noticed within seconds.
 -- Inputs:  nothing.
--- Outputs: capacity: the greatest capacity a minute of the queues with a round in the last 30 days; 0 without one.
-select coalesce(max(capacity_per_minute), 0) as capacity from waiting_room.queues
+-- Outputs: capacity: the most checkouts a minute that a queue with a round in the last 30 days saw; 0 without one.
+select coalesce(max(shown_per_minute), 0) as capacity from waiting_room.queues
  where round_at > clock_timestamp() - interval '30 days';
 
 
@@ -67,6 +67,7 @@ select coalesce(max(capacity_per_minute), 0) as capacity from waiting_room.queue
 update waiting_room.queues
    set serving = %(serving)s, round_at = %(round_at)s, credit = %(credit)s, outflow_per_minute = %(outflow)s,
        inflow_per_minute = %(inflow)s, inflow_size = %(inflow_size)s, capacity_per_minute = %(capacity)s,
+       checkouts_per_minute = %(checkouts)s, shown_per_minute = %(shown)s,
        unsold = %(unsold)s, places_taken = %(places_taken)s, on_since = %(on_since)s, overload_since = %(overload_since)s, calm_since = %(calm_since)s
  where id = %(id)s and serving <= %(serving)s;
 

@@ -12,9 +12,11 @@ from admitone.waiting_room.domain.admission import (
     adapt_capacity,
     admit,
     allowed_rate,
+    count_checkouts,
     expected_pace,
     lasting,
     pace,
+    show,
 )
 from admitone.waiting_room.domain.queue import Queue, is_on_sale
 from admitone.waiting_room.domain.switching import Switch, turn
@@ -54,6 +56,7 @@ def queue_after(
     switch = Switch(queue.on_since, queue.overload_since, queue.calm_since)
     if queue.mode == "auto":
         switch = turn(switch, is_over=load.is_over, waiting=queue.waiting - admission.count, now=count.now)
+    checkouts = count_checkouts(queue.checkouts_per_minute, load, elapsed)
     return msgspec.structs.replace(
         queue,
         serving=queue.serving + admission.count,
@@ -62,7 +65,11 @@ def queue_after(
         outflow_per_minute=_outflow(queue, count, limits, admission, elapsed),
         inflow_per_minute=pace(queue.inflow_per_minute, queue.size - queue.inflow_size, elapsed),
         inflow_size=queue.size,
-        capacity_per_minute=adapt_capacity(queue.capacity_per_minute, load, used=used, elapsed=elapsed),
+        capacity_per_minute=adapt_capacity(
+            queue.capacity_per_minute, load, checkouts=checkouts, used=used, elapsed=elapsed
+        ),
+        checkouts_per_minute=checkouts,
+        shown_per_minute=show(queue.shown_per_minute, checkouts, load, elapsed),
         unsold=limits.unsold,
         places_taken=count.active + count.called + admission.count,
         on_since=switch.on_since,

@@ -1,0 +1,199 @@
+"""`./run bench soak [--rate N] [--minutes N] [--json FILE] [--plot FILE.svg]`: what grows, what becomes slow?
+
+Visitors buy two standing places each at a constant rate, in an open loop, for an hour by default, on the embedded stack
+as the demo starts it, with captures, tickets and mails as usual. Every ten seconds: the memory of every process by name
+(of what they share, their part) and the 99th percentile of checkout and confirmation. Each slice of five
+minutes sells an event of its own, which is put on sale before the slice and outside of the measured time.
+
+The load generator runs on the same processors. Growth is the slope of a straight line through the second half: caches
+and pools have filled by then.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import tempfile
+import threading
+import time
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import uvloop
+
+from admitone.testing.demo_process import Demo
+from bench.figures import occasion
+from bench.http_client import Connection
+from bench.onsale_event import OnSale, put_on_sale
+from bench.overload_crowd import Crowd, Second
+from bench.processes import cpu_seconds, proportional_megabytes
+from bench.timeline import timeline
+
+RATE, MINUTES = 500, 60
+SLICE_SECONDS, STEP_SECONDS = 300, 10
+LINES_MIN, PLACES_EACH = 16, 2
+NAMED_MAX = 6
+"""Processes with a line of their own in the plot: the largest."""
+
+
+class Memory:
+    """Sample the memory of every process of a stack in a thread (`with`), as long as slices run (`pause`)."""
+
+    def __init__(self, pid: int) -> None:
+        self._pid = pid
+        self.samples: list[dict[str, float]] = []
+        self._measures = threading.Event()
+        self._is_over = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._is_over.set()
+        self._thread.join()
+
+    def resume(self) -> None:
+        self._measures.set()
+
+    def pause(self) -> None:
+        self._measures.clear()
+
+    def _run(self) -> None:
+        while not self._is_over.wait(STEP_SECONDS):
+            if self._measures.is_set():
+                self.samples.append(proportional_megabytes(self._pid))
+
+
+def measure(demo: Demo, address: str, api_key: str, rate: int, seconds: int) -> dict[str, Any]:
+    """Return the figures of the whole time."""
+    parts = urlsplit(address)
+    host, port = parts.hostname or "127.0.0.1", parts.port or 80
+    recorded: list[Second] = []
+    missed = 0
+    before, own = cpu_seconds(demo.pid), sum(os.times()[:2])
+    with Memory(demo.pid) as memory:
+        for length in _slices(seconds):
+            places = round(rate * length * PLACES_EACH * 1.02) + 1_000
+            sale = uvloop.run(_put_on_sale(host, port, api_key, places))
+            crowd = Crowd(host, port, sale, max(LINES_MIN, rate))  # each is used every second or two
+            memory.resume()
+            recorded += crowd.come(rate, length)[:length]
+            memory.pause()
+            missed += crowd.missed
+            time.sleep(2)  # the last answers arrive
+            crowd.close()
+    answers: Counter[str] = sum((second.answers for second in recorded), Counter())
+    used = {name: value - before.get(name, 0.0) for name, value in cpu_seconds(demo.pid).items()}
+    steps = [recorded[at : at + STEP_SECONDS] for at in range(0, len(recorded), STEP_SECONDS)]
+    return {
+        "rate": rate,
+        "seconds": len(recorded),
+        "bookings": answers["confirmed"],
+        "answers": dict(answers.most_common()),
+        "missed": missed,
+        "cpu_seconds": {name: round(value, 1) for name, value in sorted(used.items()) if value > 1},
+        "load_generator_cpu_seconds": round(sum(os.times()[:2]) - own, 1),
+        "memory_mb": _memory_figures(memory.samples),
+        "step_seconds": STEP_SECONDS,
+        "checkout_p99_ms": [_p99([ms for second in step for ms in second.checkout_ms]) for step in steps],
+        "confirm_p99_ms": [_p99([ms for second in step for ms in second.confirm_ms]) for step in steps],
+        "memory_mb_each_step": _by_name(memory.samples),
+    }
+
+
+async def _put_on_sale(host: str, port: int, api_key: str, places: int) -> OnSale:
+    connection = Connection(host, port)
+    sale = await put_on_sale(connection, api_key, "standing", capacity=places)
+    connection.close()
+    return sale
+
+
+def _slices(seconds: int) -> list[int]:
+    whole, rest = divmod(seconds, SLICE_SECONDS)
+    return [SLICE_SECONDS] * whole + ([rest] if rest else [])
+
+
+def _p99(values: list[float]) -> float | None:
+    return round(statistics.quantiles(values, n=100)[98], 1) if len(values) > 1 else None
+
+
+def _by_name(samples: Sequence[dict[str, float]]) -> dict[str, list[float]]:
+    found: dict[str, list[float]] = defaultdict(list)
+    for name in sorted({name for sample in samples for name in sample}):
+        found[name] = [round(sample.get(name, 0.0), 1) for sample in samples]
+    return found
+
+
+def _memory_figures(samples: Sequence[dict[str, float]]) -> dict[str, dict[str, float]]:
+    """Return by process, the largest first: MB at the beginning, in the middle, at the end; MB an hour afterwards."""
+    figures = {}
+    for name, values in sorted(_by_name(samples).items(), key=lambda pair: -pair[1][-1]):
+        later = values[len(values) // 2 :]
+        slope = statistics.linear_regression(range(len(later)), later).slope if len(later) > 1 else 0.0
+        figures[name] = {
+            "first": values[0],
+            "middle": values[len(values) // 2],
+            "last": values[-1],
+            "mb_an_hour_in_the_second_half": round(slope * 3_600 / STEP_SECONDS, 1),
+        }
+    return figures
+
+
+def plot(measured: dict[str, Any]) -> str:
+    lines = measured["memory_mb_each_step"]
+    largest = list(measured["memory_mb"])[:NAMED_MAX]
+    step = measured["step_seconds"]
+
+    def stretched(values: Sequence[float | None]) -> list[float | None]:
+        return [value for value in values for _ in range(step)]
+
+    panels = [
+        *((f"{name}, MB", {name: stretched(lines[name])}) for name in largest),
+        (
+            "p99, ms",
+            {
+                "checkout": stretched(measured["checkout_p99_ms"]),
+                "confirm": stretched(measured["confirm_p99_ms"]),
+            },
+        ),
+    ]
+    return timeline(f"{measured['rate']} bookings a second for {measured['seconds'] / 60:.0f} minutes", panels)
+
+
+def run(rate: int, seconds: int) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory(prefix="admitone-soak-") as folder:
+        Path(folder).chmod(0o755)  # nginx's workers run as another user
+        data = Path(folder) / "data"
+        demo = Demo(data, "--port", "0", "--events", "100")
+        try:
+            address = demo.wait_until_ready()
+            demo.wait_until_loaded()
+            api_key = json.loads((data / "credentials.json").read_text())["organizer_api_key"]
+            return {**occasion(), "load": os.getloadavg(), **measure(demo, address, api_key, rate, seconds)}
+        finally:
+            demo.end()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rate", type=int, default=RATE, help="bookings a second")
+    parser.add_argument("--minutes", type=float, default=MINUTES)
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--plot", type=Path)
+    arguments = parser.parse_args()
+    result = run(arguments.rate, round(arguments.minutes * 60))
+    brief = {name: value for name, value in result.items() if not name.endswith(("_p99_ms", "_each_step"))}
+    print(json.dumps(brief, indent=2))
+    if arguments.json:
+        arguments.json.write_text(json.dumps(result) + "\n", "utf-8")
+    if arguments.plot:
+        arguments.plot.write_text(plot(result), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
