@@ -24,7 +24,7 @@ async def test_a_venue_is_found_while_its_name_is_typed(stack: Stack, chromium: 
         await page.goto("/console/venues/new")
         token = await page.locator("main [name=csrf_token]").input_value()
         for number in range(CHOICES_MAX + 1):
-            form = {"csrf_token": token, "name": f"Hall {number:03}", **PLACE}
+            form: dict[str, str | float | bool] = {"csrf_token": token, "name": f"Hall {number:03}", **PLACE}
             assert (await page.request.post("/console/venues/new", form=form)).ok
         await page.goto("/console/events/new")
         await page.get_by_label("Name", exact=True).fill("The Tempest")

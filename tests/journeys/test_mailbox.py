@@ -77,6 +77,7 @@ async def test_a_buyer_gets_the_tickets_by_mail_and_finds_them_again(mailing: St
 
         await correct_address(page, "ada@right.example")
         await expect(page.get_by_text("You also get it by mail at ada@right.example")).to_be_visible()
+        await expect(page.get_by_text("The address is changed.")).to_be_visible()
         await page.goto(f"/my/{held.booking_id}?t={held.token}")
         await expect(page.get_by_text("These seats are yours")).to_be_visible()
         await page.context.clear_cookies()

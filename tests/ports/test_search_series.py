@@ -122,3 +122,14 @@ async def test_prices_in_different_currencies_are_not_compared(index: SearchInde
     found = await index.search(SearchQuery(q="tour", collapse=True), now=NOW)
 
     assert [(hit.document.price_min, hit.document.currency, hit.dates) for hit in found.hits] == [(3_000, "GBP", 2)]
+
+
+async def test_a_series_whose_dates_are_all_cancelled_has_no_price(index: SearchIndex) -> None:
+    dates = [
+        document(f"off_{day}", "Called Off", days=day, series_id="ser_off", status=EventStatus.CANCELLED)
+        for day in (1, 2)
+    ]
+    await index.rebuild(in_batches([*DOCUMENTS, *dates]), now=NOW)
+    found = await index.search(SearchQuery(q="called off", collapse=True), now=NOW)
+
+    assert [(hit.document.price_min, hit.document.price_max, hit.dates) for hit in found.hits] == [(None, None, 2)]

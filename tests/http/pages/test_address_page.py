@@ -40,7 +40,7 @@ def test_opening_a_link_changes_nothing_and_the_button_confirms() -> None:
     assert page.headers["cache-control"] == "private, no-store"
     assert opened == []
     assert env.corrections == [("confirm", "cor_1", "right")]
-    assert (answer.status_code, answer.headers["location"]) == (303, f"/my/{BOOKING}")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/my/{BOOKING}?made=yes#address")
     assert answer.headers["set-cookie"].startswith(f"{LINKS.cookie_name(BOOKING)}=the-new-token")
 
 
@@ -93,3 +93,25 @@ def test_a_cookie_from_before_says_where_the_new_link_went_and_changes_nothing()
 
     assert (page.status_code, "a•••@r•••.example" in page.text) == (410, True)
     assert [answer.status_code for answer in forms] == [410] * 3
+
+
+def test_the_buyer_voids_what_was_printed_before() -> None:
+    """As a transfer to oneself: the tickets that are free get new codes, and this browser their page."""
+    booking = a_booking(BookingStatus.CONFIRMED, buyer_name="Ada Byron", buyer_email="ada@right.example")
+    env = Env(has_mail=True, booking=booking)
+    with open_pages(env, has_cookie=True) as pages:
+        page = pages.get(f"/my/{BOOKING}").text
+        after = pages.get(f"/my/{BOOKING}?made=yes").text
+        answer = pages.post(f"/my/{BOOKING}/new-codes")
+        env.transfers_closed = "off"
+        closed = pages.get(f"/my/{BOOKING}").text
+        refused = pages.post(f"/my/{BOOKING}/new-codes")
+
+    assert ("Void printed tickets" in page, "Void printed tickets" in closed) == (True, False)
+    assert ("The address is changed" in page, "The address is changed" in after) == (False, True)
+    assert env.offers == [(BOOKING, tuple(ticket.ticket_id for ticket in booking.tickets), "Ada Byron")]
+    assert env.invited == [None]
+    assert [(name, email) for _, name, email, _ in env.accepted] == [("Ada Byron", "ada@right.example")]
+    assert (answer.status_code, answer.headers["location"]) == (303, "/my/trf_ben")
+    assert LINKS.cookie_name("trf_ben") in answer.headers["set-cookie"]
+    assert refused.headers["location"] == f"/my/{BOOKING}"

@@ -26,7 +26,7 @@ FORMS = (
     "/checkout/b/again",
     *("/my/b/transfer", "/my/b/transfer/t/undo", "/transfer"),
     *("/e/x/waiting-list", "/e/x/waiting-list/t/leave", "/my/b/returns", "/my/b/returns/withdrawals", "/my/b/names"),
-    *("/my/b/address", "/my/address/c", "/my/address/c/stop"),
+    *("/my/b/new-codes", "/my/b/address", "/my/address/c", "/my/address/c/stop"),
 )
 
 
@@ -49,6 +49,7 @@ def test_no_route_of_the_pages_role_writes() -> None:
     } == {
         "/my/{holder_id:str}/transfer",
         "/my/{holder_id:str}/transfer/{transfer_id:str}/undo",
+        "/my/{holder_id:str}/new-codes",
         "/transfer",
         "/my",
         "/my/address/{correction_id:str}",

@@ -7,6 +7,7 @@ from msgspec import Struct
 from admitone.booking.domain.refusals import UnknownPriceLevel
 from admitone.booking.domain.sale_plan import SalePlan
 from admitone.booking.domain.seat_change_refusals import PriceChanged
+from admitone.catalogue.contracts import SaleTerms
 from admitone.kit.money import step_fault
 from admitone.kit.refusal import Fault, InvalidBody
 
@@ -60,6 +61,19 @@ def check_prices(plan: SalePlan, wanted: Iterable[NewPrice]) -> dict[str, PriceC
     if faults:
         raise InvalidBody(faults)
     return changes
+
+
+def changed_prices(before: SaleTerms, after: SaleTerms) -> dict[str, PriceChange]:
+    """Return price level id → its change, of each level that has another price in the same currency."""
+    if before.currency != after.currency:
+        return {}
+    was = {level.id: LevelPrice(level.amount, level.fee, before.currency) for level in before.price_levels}
+    now = {level.id: LevelPrice(level.amount, level.fee, after.currency) for level in after.price_levels}
+    return {
+        level_id: PriceChange(was[level_id], price)
+        for level_id, price in now.items()
+        if level_id in was and was[level_id] != price
+    }
 
 
 def amounts_of(changes: Mapping[str, PriceChange]) -> dict[str, tuple[int, int]]:

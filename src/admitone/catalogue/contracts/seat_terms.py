@@ -3,7 +3,9 @@ sale, and the prices of levels."""
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from admitone.catalogue.contracts import SaleTerms
 from admitone.kit.postgres import Connection
+from admitone.organizers.contracts import Identity
 
 InSameTransaction = Callable[[Connection], Awaitable[None]]
 """The catalogue calls it in the transaction of a change, after it and also where nothing changed; what it raises undoes
@@ -20,3 +22,7 @@ belongs to the change) → success; False: the event has changed since, read it 
 SetPrices = Callable[[str, str, int, Mapping[str, tuple[int, int]], InSameTransaction], Awaitable[bool]]
 """(organization, event, the revision read, price level id → price and fees in minor units, what belongs to the change)
 → success; False: the event has changed since, read it again. Raises `EventNotFound`, `PriceLevelNotFound`."""
+
+RecordPrices = Callable[[Connection, Identity, SaleTerms, SaleTerms], Awaitable[None]]
+"""(who changed an event, its terms before and after) → each price level that has another price is recorded, in the
+transaction of the change, so that it can be undone."""

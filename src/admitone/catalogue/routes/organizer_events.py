@@ -115,6 +115,7 @@ class OrganizerEvents(Controller):
             event_id=event_id,
             edit=keep_changed(request.state, lambda _: data),
             expected=expected,
+            made_by=identity,
         )
         return await _answer(deps, event)
 
@@ -139,6 +140,7 @@ class OrganizerEvents(Controller):
             event_id=event_id,
             edit=keep_changed(request.state, lambda draft: apply_event_patch(draft, data)),
             expected=expected,
+            made_by=identity,
         )
         return await _answer(deps, event)
 

@@ -91,6 +91,7 @@ class OrganizerPriceLevels(Controller):
             price_level_id=price_level_id,
             edit=keep_changed(request.state, lambda _: data),
             expected=expected,
+            made_by=identity,
         )
         return _answer(event, level)
 
@@ -115,6 +116,7 @@ class OrganizerPriceLevels(Controller):
             price_level_id=price_level_id,
             edit=keep_changed(request.state, lambda draft: apply_patch(draft, data)),
             expected=expected,
+            made_by=identity,
         )
         return _answer(event, level)
 

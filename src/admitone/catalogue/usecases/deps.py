@@ -13,11 +13,14 @@ from admitone.catalogue.contracts import (
     NamedChanged,
     ReadAvailability,
     ReadWaitingRoom,
+    SaleTerms,
     SeatMap,
 )
+from admitone.catalogue.contracts.seat_terms import RecordPrices
 from admitone.catalogue.domain.pictures import PictureUnreachable
 from admitone.kit.jobs import Defer
 from admitone.kit.postgres import Connection, Pool, ReadPool
+from admitone.organizers.contracts import Identity
 from admitone.organizers.contracts.settings import Presentation, ReadCurrencies, ReadPresentation
 
 SEAT_MAPS_MAX = 64
@@ -72,6 +75,10 @@ async def reindex_nowhere(_conn: Connection, _event_ids: list[str]) -> None:
     """No-op where there is no index."""
 
 
+async def record_no_prices(_conn: Connection, _made_by: Identity, _before: SaleTerms, _after: SaleTerms) -> None:
+    """Where nothing is sold, no change of a price is undone."""
+
+
 async def no_used_pictures(_conn: Connection, _picture_ids: list[str]) -> set[str]:
     """Where no other slice shows pictures."""
     return set()
@@ -97,6 +104,7 @@ class Deps:
     read_currencies: ReadCurrencies = every_currency
     fetch: FetchPicture = fetch_nowhere
     find_used_pictures: FindUsedPictures = no_used_pictures
+    record_prices: RecordPrices = record_no_prices
     reindex: Callable[[Connection, list[str]], Awaitable[None]] = reindex_nowhere
     seat_maps: LRUCache[str, SeatMap] = field(default_factory=lambda: LRUCache(SEAT_MAPS_MAX))
 

@@ -20,6 +20,7 @@ from admitone.catalogue.usecases.event_changes.store_events import recount_event
 from admitone.kit.ids import new_id
 from admitone.kit.postgres import Connection
 from admitone.kit.revisions import Revisions, check_version
+from admitone.organizers.contracts import Identity
 
 
 async def create_event(deps: Deps, *, organization_id: str, draft: EventDraft) -> Event:
@@ -92,8 +93,10 @@ async def change_event(
     event_id: str,
     edit: Callable[[EventDraft], EventDraft],
     expected: Revisions | None = None,
+    made_by: Identity | None = None,
 ) -> Event:
-    """Store the draft that `edit` returns for the current one.
+    """Store the draft that `edit` returns for the current one. `made_by`: who can undo what it changes of the prices;
+    None: no one.
 
     Raises `EventNotFound`, `VersionMismatch`, `InvalidBody`, or `HasSales` if tickets are sold and the change removes
     the seat map, the currency or an area.
@@ -123,6 +126,8 @@ async def change_event(
             refuse_breaking_change(previous, event)
         refuse_selling_nothing(previous, event)
         await store_events(deps, conn, [event], previous=previous)
+        if made_by is not None and event.published:
+            await deps.record_prices(conn, made_by, sale_terms(previous), sale_terms(event))
     return event
 
 

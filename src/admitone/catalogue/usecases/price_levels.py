@@ -13,6 +13,7 @@ from admitone.catalogue.store.events import read_event
 from admitone.catalogue.usecases.deps import Deps
 from admitone.catalogue.usecases.events import change_event
 from admitone.kit.revisions import Revisions
+from admitone.organizers.contracts import Identity
 
 
 async def create_price_level(
@@ -45,8 +46,9 @@ async def change_price_level(
     price_level_id: str,
     edit: Callable[[PriceLevelDraft], PriceLevelDraft],
     expected: Revisions | None = None,
+    made_by: Identity | None = None,
 ) -> tuple[Event, PriceLevel]:
-    """Change price, name or categories; live holds keep their price.
+    """Change price, name or categories; live holds keep their price. `made_by` as in `change_event`.
 
     Raises `PriceLevelNotFound` and what `change_event` raises. `expected` are revisions of the event.
     """
@@ -60,7 +62,7 @@ async def change_price_level(
         areas = tuple(_renamed(area, old.name, new.name) for area in event.general_admission)
         return msgspec.structs.replace(event, price_levels=levels, general_admission=areas)
 
-    event = await _change_event_of(deps, organization_id, price_level_id, edit_event, expected)
+    event = await _change_event_of(deps, organization_id, price_level_id, edit_event, expected, made_by)
     return event, next(level for level in event.price_levels if level.id == price_level_id)
 
 
@@ -93,11 +95,12 @@ async def _change_event_of(
     price_level_id: str,
     edit: Callable[[EventDraft], EventDraft],
     expected: Revisions | None,
+    made_by: Identity | None = None,
 ) -> Event:
     event_id = event_id_of(price_level_id)
     try:
         return await change_event(
-            deps, organization_id=organization_id, event_id=event_id, edit=edit, expected=expected
+            deps, organization_id=organization_id, event_id=event_id, edit=edit, expected=expected, made_by=made_by
         )
     except EventNotFound as error:
         raise PriceLevelNotFound from error

@@ -8,11 +8,12 @@ from admitone.kit.text import clean_name, email_fault
 
 
 class AddressForm(Struct, frozen=True):
-    """`is_asked`: the mails are on their way."""
+    """`is_asked`: the mails are on their way. `is_made`: the new address was just confirmed."""
 
     email: str = ""
     error: str | None = None
     is_asked: bool = False
+    is_made: bool = False
 
 
 def read_address_form(fields: Iterable[tuple[str, str]]) -> AddressForm:

@@ -87,6 +87,7 @@ _FORMS = (
     forms.post_promo_code,
     transfers.post_offer,
     transfers.post_undo,
+    transfers.post_new_codes,
     transfers.post_acceptance,
     waiting_room.get_waiting_room,  # loading the page of a called place takes its turn
     waiting_room.post_waiting_room,

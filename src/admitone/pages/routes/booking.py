@@ -18,7 +18,7 @@ async def read_booking(request: PageRequest, deps: PageDeps, booking_id: FromPat
     access = access_of(request, deps, booking_id)
     if access.is_by_link:
         return access.remember(redirect(my_path(booking_id)))
-    address = AddressForm(is_asked="asked" in request.query_params)
+    address = AddressForm(is_asked="asked" in request.query_params, is_made="made" in request.query_params)
     return await tickets_page(request, deps, booking_id, access, address=address)
 
 

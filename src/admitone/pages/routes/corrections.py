@@ -42,7 +42,9 @@ async def post_confirmation(
 ) -> Response[bytes]:
     """The browser that confirms gets the booking's new cookie."""
     booking_id, token = await _mail(forms).confirm_correction(correction_id, _code(request))
-    return new_access(request, forms.pages, booking_id, token).remember(redirect(my_path(booking_id)))
+    return new_access(request, forms.pages, booking_id, token).remember(
+        redirect(f"{my_path(booking_id)}?made=yes#address")
+    )
 
 
 @get("/my/address/{correction_id:str}/stop", include_in_schema=False)

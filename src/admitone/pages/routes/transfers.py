@@ -42,6 +42,8 @@ from admitone.pages.usecases.transfer_tickets import (
     OfferPage,
     accept_offer,
     offer_tickets,
+    renew_tickets,
+    renewable_tickets,
     show_friend_tickets,
     show_offer,
     undo_offer,
@@ -101,6 +103,7 @@ async def tickets_page(
         names=names or NamesForm(),
         returns_error=returns_error,
         address=address or AddressForm(),
+        renewable=renewable_tickets(page.holding),
         has_mail=deps.has_mail,
         has_demo_mailbox=deps.demo_mailbox is not None,
     )
@@ -130,6 +133,17 @@ async def post_offer(request: PageRequest, forms: GivenFormDeps, holder_id: From
         back=my_path(holder_id),
     )
     return access.remember(page)
+
+
+@post("/my/{holder_id:str}/new-codes", include_in_schema=False)
+async def post_new_codes(request: PageRequest, forms: GivenFormDeps, holder_id: FromPath[str]) -> Response[bytes]:
+    """Void the codes from before: the tickets have a page of their own then, which this browser gets."""
+    access = await current_access(request, forms.pages, holder_id)
+    transfer_id = await renew_tickets(forms, booking_id=holder_id)
+    if transfer_id is None:
+        return access.remember(redirect(my_path(holder_id)))
+    token = forms.pages.booking_links.issue_token(transfer_id, 0)
+    return new_access(request, forms.pages, transfer_id, token).remember(redirect(my_path(transfer_id)))
 
 
 @post("/my/{holder_id:str}/transfer/{transfer_id:str}/undo", include_in_schema=False)

@@ -6,6 +6,7 @@ from admitone.booking.contracts import NoticeKind
 from admitone.booking.usecases.availability import read_availability
 from admitone.booking.usecases.deps import Deps as BookingDeps
 from admitone.booking.usecases.project_events import collect_notices, project_events
+from admitone.booking.usecases.record_prices import record_prices
 from admitone.booking.usecases.sold_places import has_sales
 from admitone.catalogue.adapters.picture_fetcher import PictureFetcher
 from admitone.catalogue.contracts import (
@@ -66,6 +67,9 @@ def wire_catalogue(
         ),
         read_currencies=lambda organization_id: read_currencies(organizers, organization_id),
         find_used_pictures=find_logos,
+        record_prices=lambda conn, made_by, before, after: record_prices(
+            booking(), conn, made_by=made_by, before=before, after=after
+        ),
     )
 
 

@@ -155,3 +155,35 @@ async def test_faults_of_a_price_are_named(organizer: Organizer) -> None:
     ]
     assert [pointers(answer) for answer in now] == [["/set_prices/0/price/currency"], ["/set_prices/0/price/amount"]]
     assert refusal(unknown) == (422, "unknown-price-level")
+
+
+async def test_a_price_that_was_changed_beside_the_desk_is_undone_the_same_way(organizer: Organizer) -> None:
+    show = await small_show(organizer)
+    level = f"/organizer/price-levels/{level_of(show)}"
+
+    patched = await organizer.http.patch(level, json={"price": euros(4000)})
+    renamed = await organizer.http.patch(level, json={"name": "Stalls, reduced"})
+    event = (await organizer.http.get(f"/organizer/events/{show.id}")).json()
+    kept = ("id", "name", "fees", "categories")
+    levels = [{name: level[name] for name in (*kept, "price")} for level in event["price_levels"]]
+    levels[0]["price"] = euros(6000)
+    replaced = await organizer.http.patch(f"/organizer/events/{show.id}", json={"price_levels": levels})
+    changes = await list_changes(organizer, show)
+    undone = [await undo(organizer, show, change) for change in changes]
+
+    assert [answer.status_code for answer in (patched, renamed, replaced)] == [200, 200, 200]
+    assert [(change["act"], change["price"]["after"]["price"]) for change in changes] == [
+        ("set_price", euros(6000)),
+        ("set_price", euros(4000)),
+    ]
+    assert [answer.status_code for answer in undone] == [200, 200]
+    assert await price_now(organizer, show) == (5000, 0)
+
+
+async def test_prices_of_a_draft_are_not_recorded(organizer: Organizer) -> None:
+    show = await small_show(organizer)
+    await organizer.http.delete(f"/organizer/events/{show.id}/publication")
+    await organizer.http.patch(f"/organizer/price-levels/{level_of(show)}", json={"price": euros(4000)})
+    await organizer.post(f"/organizer/events/{show.id}/publication")
+
+    assert await list_changes(organizer, show) == []
