@@ -191,8 +191,22 @@ def show(report: dict[str, Any]) -> None:
     console = Console(width=110, soft_wrap=True)
     console.print(table)
     raw = report["raw_limit_transactions_a_second"]
+    for measured in report["runs"]:
+        console.print(_costs_in_words(measured))
     console.print(in_words(report["calibration"]))
     console.print(f"The database alone: {raw:,} transactions/s (insert booking, update two tickets, insert job).")
+
+
+def _costs_in_words(measured: dict[str, Any]) -> str:
+    costs = "; ".join(f"{process} {value:.2f}" for process, value in measured["cpu_ms_a_booking"].items())
+    words = f"{measured['run']}: CPU ms a booking: {costs}."
+    seen = measured.get("stripe")
+    if seen is not None:
+        words += (
+            f" At Stripe: {seen['in_flight_max']} calls in flight at most, {seen['connections']} connections with"
+            f" {seen['requests_a_connection']} calls each, those of the buyers' browsers included."
+        )
+    return words
 
 
 def main() -> None:
@@ -219,8 +233,11 @@ def main() -> None:
         arguments.json.write_text(json.dumps(report, indent=2) + "\n")
     if arguments.plot:
         rows = [(measured["run"], float(measured["bookings_a_second"])) for measured in report["runs"]]
-        rows.append(("PostgreSQL alone (pgbench)", report["raw_limit_transactions_a_second"]))
-        arguments.plot.write_text(bars("Bookings a second, through nginx", rows, "/s"))
+        title = "Bookings a second, through nginx and Stripe's adapter"
+        if arguments.processor == "simulated":
+            title = "Bookings a second, through nginx"
+            rows.append(("PostgreSQL alone (pgbench)", report["raw_limit_transactions_a_second"]))
+        arguments.plot.write_text(bars(title, rows, "/s"))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 For 32, 256 and 1,024 calls at once: calls a second, CPU of this process a call, connections that the server accepted.
 `httpx` is the SDK's default client as it comes, `httpx, unlimited` with a pool that keeps every connection. `aiohttp,
-alone` sends the same request and reads the same answer without the SDK: what the SDK itself costs.
+alone` sends the same request and reads the same answer without the SDK: what the SDK itself costs. `adapter` creates
+and reads an intent through AdmitOne's adapter: a call is half of that.
 """
 
 import argparse
@@ -13,7 +14,7 @@ import os
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,7 +24,9 @@ import msgspec
 import stripe
 import uvloop
 
+from admitone.payments.adapters.stripe import StripeProvider
 from admitone.payments.adapters.stripe_http import open_session, stripe_client
+from admitone.payments.ports import IntentOrder
 from bench.figures import occasion, percentiles_ms
 from bench.http_client import Connection
 from bench.processes import run_stripe_server
@@ -47,7 +50,7 @@ CLIENTS: dict[str, Callable[[], stripe.HTTPClient]] = {
 }
 
 
-ALONE = "aiohttp, alone"
+ALONE, ADAPTER = "aiohttp, alone", "adapter"
 FIELDS = {"amount": 1_000, "currency": "eur"}
 Create = Callable[[str], Awaitable[object]]
 """Create an intent with this idempotency key."""
@@ -88,12 +91,30 @@ async def alone(address: str) -> AsyncIterator[Create]:
         yield create
 
 
+@asynccontextmanager
+async def adapter(address: str) -> AsyncIterator[Create]:
+    provider = StripeProvider("sk_test_1", "pk_test_1", api_base=address)
+
+    async def create_and_read(key: str) -> object:
+        order = IntentOrder(key, f"bkg_{key}", 1_000, "EUR", 0, None, "evt_1", "ada@example.org")
+        return await provider.retrieve((await provider.create(order)).id)
+
+    yield create_and_read
+    await provider.aclose()
+
+
+def open_client(name: str, address: str) -> AbstractAsyncContextManager[Create]:
+    if name == ADAPTER:
+        return adapter(address)
+    return alone(address) if name == ALONE else through_the_sdk(name, address)
+
+
 async def measure(name: str, crowd: int) -> dict[str, Any]:
     with run_stripe_server() as port:
         address = f"http://127.0.0.1:{port}"
         taken: list[float] = []
         failed = 0
-        async with alone(address) if name == ALONE else through_the_sdk(name, address) as create:
+        async with open_client(name, address) as create:
             began, cpu = time.perf_counter(), sum(os.times()[:2])
             numbers = itertools.count()
 
@@ -111,11 +132,12 @@ async def measure(name: str, crowd: int) -> dict[str, Any]:
         connection = Connection("127.0.0.1", port)
         seen = json.loads((await connection.request("GET", "/bench/figures")).body)
         connection.close()
+    calls = len(taken) * (2 if name == ADAPTER else 1)
     return {
         "client": name,
         "at_once": crowd,
-        "calls_a_second": round(len(taken) / seconds),
-        "cpu_ms_a_call": round(used * 1_000 / len(taken), 2),
+        "calls_a_second": round(calls / seconds),
+        "cpu_ms_a_call": round(used * 1_000 / calls, 3),
         "ms": percentiles_ms(taken, (50, 99)),
         "failed": failed,
         "connections": seen["connections"] - 1,
@@ -125,9 +147,11 @@ async def measure(name: str, crowd: int) -> dict[str, Any]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json")
-    parser.add_argument("--clients", nargs="+", choices=(*CLIENTS, ALONE), default=[*CLIENTS, ALONE])
+    names = (*CLIENTS, ALONE, ADAPTER)
+    parser.add_argument("--clients", nargs="+", choices=names, default=names, metavar="NAME", help="default: all")
+    parser.add_argument("--crowds", nargs="+", type=int, default=CROWDS, help="calls at once; default 32 256 1024")
     arguments = parser.parse_args()
-    runs = [uvloop.run(measure(name, crowd)) for crowd in CROWDS for name in arguments.clients]
+    runs = [uvloop.run(measure(name, crowd)) for crowd in arguments.crowds for name in arguments.clients]
     json.dump(runs, sys.stdout, indent=1)
     if arguments.json:
         with open(arguments.json, "w") as file:

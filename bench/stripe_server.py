@@ -1,6 +1,7 @@
 """Serve the PaymentIntent calls of Stripe's API for benchmarks: seeded latency, rate limits, idempotency as documented.
 
-    python -m bench.stripe_server [--seed N] [--writes-per-second N] [--fastest-ms 200] [--slowest-ms 600]
+    python -m bench.stripe_server [--seed N] [--writes-per-second N] [--endpoint-writes-per-second N]
+        [--fastest-ms 200] [--slowest-ms 600]
 
 It prints its port and serves plain HTTP on the loopback interface until it is terminated. It keeps PaymentIntents and
 answers as https://docs.stripe.com/api describes. No card is real: every payment method is authorized, except those
@@ -12,7 +13,7 @@ import asyncio
 import json
 import random
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
@@ -39,13 +40,41 @@ class Figures:
     writes_each_second: Counter[int] = field(default_factory=Counter)
 
 
-class Account:
-    """One account: its intents, its remembered responses, and its rate limit for writes."""
+class Bucket:
+    """A limit of calls a second, with one second's calls at once; 0: no limit."""
 
-    def __init__(self, *, seed: int, writes_per_second: float, fastest_ms: float, slowest_ms: float) -> None:
+    def __init__(self, per_second: float) -> None:
+        self._per_second, self._credit, self._credited_at = per_second, per_second, 0.0
+
+    def take(self) -> bool:
+        if not self._per_second:
+            return True
+        now = time.monotonic()
+        earned = (now - self._credited_at) * self._per_second
+        self._credit, self._credited_at = min(self._per_second, self._credit + earned), now
+        if self._credit < 1:
+            return False
+        self._credit -= 1
+        return True
+
+
+class Account:
+    """One account: its intents, its remembered responses, and its rate limits for writes: of the account and of each
+    endpoint."""
+
+    def __init__(
+        self,
+        *,
+        seed: int,
+        writes_per_second: float,
+        endpoint_writes_per_second: float,
+        fastest_ms: float,
+        slowest_ms: float,
+    ) -> None:
         self.figures = Figures()
         self._random = random.Random(seed)
-        self._writes_per_second, self._credit, self._credited_at = writes_per_second, writes_per_second, 0.0
+        self._limit = Bucket(writes_per_second)
+        self._endpoint_limits: defaultdict[str, Bucket] = defaultdict(lambda: Bucket(endpoint_writes_per_second))
         self._fastest, self._slowest = fastest_ms / 1_000, slowest_ms / 1_000
         self._intents: dict[str, dict[str, Any]] = {}
         self._remembered: dict[str, tuple[bytes, Response | None]] = {}
@@ -70,9 +99,10 @@ class Account:
     async def _limited(self, method: str, path: str, headers: dict[bytes, bytes], body: bytes) -> Response:
         if method == "POST":
             self.figures.writes_each_second[int(time.monotonic())] += 1
-            if not self._may_write():
+            reason = self._rejected_for(_name(method, path))
+            if reason:
                 await asyncio.sleep(REJECTED_MS / 1_000)
-                limited = b"Stripe-Should-Retry: true\r\nStripe-Rate-Limited-Reason: global-rate\r\n"
+                limited = f"Stripe-Should-Retry: true\r\nStripe-Rate-Limited-Reason: {reason}\r\n".encode()
                 return _error(429, "invalid_request_error", "rate_limit", "Too many requests.", more=limited)
         key = headers.get(b"idempotency-key", b"").decode()
         if not key:
@@ -166,16 +196,11 @@ class Account:
         refund_id = f"re_{intent['id']}_{charge['amount_refunded']}"
         return _json({"id": refund_id, "object": "refund", "amount": amount, "status": "succeeded"})
 
-    def _may_write(self) -> bool:
-        if not self._writes_per_second:
-            return True
-        now = time.monotonic()
-        earned = (now - self._credited_at) * self._writes_per_second
-        self._credit, self._credited_at = min(self._writes_per_second, self._credit + earned), now
-        if self._credit < 1:
-            return False
-        self._credit -= 1
-        return True
+    def _rejected_for(self, endpoint: str) -> str:
+        """Return the limit that a write exceeds, in Stripe's words; empty: none."""
+        if not self._limit.take():
+            return "global-rate"
+        return "" if self._endpoint_limits[endpoint].take() else "endpoint-rate"
 
     def _report(self) -> dict[str, Any]:
         seen = self.figures
@@ -258,12 +283,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--writes-per-second", type=float, default=0.0, help="0: no limit")
+    parser.add_argument("--endpoint-writes-per-second", type=float, default=0.0, help="0: no limit")
     parser.add_argument("--fastest-ms", type=float, default=FASTEST_MS)
     parser.add_argument("--slowest-ms", type=float, default=SLOWEST_MS)
     given = parser.parse_args()
     account = Account(
         seed=given.seed,
         writes_per_second=given.writes_per_second,
+        endpoint_writes_per_second=given.endpoint_writes_per_second,
         fastest_ms=given.fastest_ms,
         slowest_ms=given.slowest_ms,
     )
