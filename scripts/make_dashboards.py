@@ -2,8 +2,8 @@
 
     .venv/bin/python -m scripts.make_dashboards
 
-`tests/tidy/test_deploy.py` checks that the files are what this writes, `tests/http/runtime/test_prometheus.py` that each
-query of each panel has an answer in a real Prometheus.
+`tests/tidy/test_deploy.py` checks that the files are what this writes, `tests/http/runtime/test_prometheus.py` that a
+real Prometheus answers each query of each panel.
 """
 
 import json

@@ -1,5 +1,6 @@
 """Every alert fires in Prometheus's own test of rules, and is silent there first."""
 
+import re
 import shutil
 import subprocess
 from typing import Any
@@ -13,9 +14,17 @@ RULES = ROOT / "deploy/prometheus/alerts.yml"
 CASES = ROOT / "deploy/prometheus/alerts_test.yml"
 
 
-def alerts() -> set[str]:
+RUNBOOK = ROOT / "docs/runbook/alerts.md"
+PARTS = ("**Symptom.** ", "**Look.** ", "**Act.** ", "**Verify.** ")
+
+
+def rules() -> list[dict[str, Any]]:
     groups = yaml.safe_load(RULES.read_text("utf-8"))["groups"]
-    return {rule["alert"] for group in groups for rule in group["rules"]}
+    return [rule for group in groups for rule in group["rules"]]
+
+
+def alerts() -> set[str]:
+    return {rule["alert"] for rule in rules()}
 
 
 def cases() -> list[dict[str, Any]]:
@@ -26,6 +35,18 @@ def cases() -> list[dict[str, Any]]:
 def test_every_alert_has_a_case_where_it_fires_and_one_where_it_is_silent() -> None:
     assert {case["alertname"] for case in cases() if case.get("exp_alerts")} == alerts()
     assert {case["alertname"] for case in cases() if not case.get("exp_alerts")} == alerts()
+
+
+def test_every_alert_names_its_section_of_the_runbook() -> None:
+    _, *parts = re.split(r"^## (\w+)\n", RUNBOOK.read_text("utf-8"), flags=re.MULTILINE)
+    sections = dict(zip(parts[::2], parts[1::2], strict=True))
+
+    assert list(sections) == [rule["alert"] for rule in rules()]
+    for rule in rules():
+        text = sections[rule["alert"]]
+        assert rule["annotations"]["runbook"] == f"docs/runbook/alerts.md#{rule['alert'].lower()}"
+        assert re.findall(r"^\*\*\w+\.\*\* ", text, re.MULTILINE) == list(PARTS), rule["alert"]
+        assert f"**Symptom.** {rule['labels']['severity'].title()}. " in text
 
 
 @pytest.mark.prometheus

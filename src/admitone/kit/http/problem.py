@@ -23,7 +23,7 @@ from admitone.kit.refusal import BodyTooLarge, Busy, InvalidBody, InvalidParamet
 
 log = structlog.get_logger(__name__)
 DEFECTS = Counter("admitone_defects_total", "Unexpected errors answered with 500", ["error"])
-SHED = Counter("admitone_shed_total", "Requests answered with 503", ["reason"])
+SHED = Counter("admitone_shed_total", "Requests answered with 503 because a server did not answer", ["reason"])
 
 _STATUS = {
     Kind.MALFORMED: 400,

@@ -4,6 +4,7 @@ Webhooks may be lost, and jobs may give up while a provider is down for hours: r
 """
 
 from datetime import datetime, timedelta
+from typing import Literal, get_args
 
 import structlog
 from msgspec import Struct
@@ -23,11 +24,9 @@ from admitone.payments.usecases.provider_events import keep_event
 from admitone.payments.usecases.sync.payment import PROJECT_PAYMENT_JOB, find_payment, sync_intent
 
 log = structlog.get_logger(__name__)
+Discrepancy = Literal["unknown", "amounts_differ", "behind", "missing", "lingering", "undelivered"]
 DISCREPANCIES = make_counter(
-    "admitone_payment_discrepancies_total",
-    "The provider's books and ours differed",
-    "kind",
-    ("unknown", "amounts_differ", "behind", "missing", "lingering", "untold"),
+    "admitone_payment_discrepancies_total", "The provider's books and ours differed", "kind", get_args(Discrepancy)
 )
 
 # Younger payments are most likely still in progress.
@@ -178,6 +177,6 @@ async def _store_undelivered(deps: Deps, since: datetime, before: datetime, foun
         after = page.following
 
 
-def _tell(kind: str, **facts: object) -> None:
+def _tell(kind: Discrepancy, **facts: object) -> None:
     DISCREPANCIES.labels(kind).inc()
     log.warning("payment discrepancy", kind=kind, **facts)
