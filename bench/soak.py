@@ -10,14 +10,16 @@ and pools have filled by then.
 """
 
 import argparse
+import bisect
 import json
 import os
 import statistics
 import tempfile
 import threading
 import time
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -35,17 +37,22 @@ from bench.timeline import timeline
 RATE, MINUTES = 500, 60
 SLICE_SECONDS, STEP_SECONDS = 300, 10
 LINES_MIN, PLACES_EACH = 16, 2
+Sample = tuple[float, dict[str, float]]
+"""(second of the measured time, MB by process)"""
 NAMED_MAX = 6
 """Processes with a line of their own in the plot: the largest."""
 
 
 class Memory:
-    """Sample the memory of every process of a stack in a thread (`with`), as long as slices run (`pause`)."""
+    """Sample the memory of every process of a stack in a thread (`with`) while a slice runs (`measuring`).
+
+    A sample has the second of the measured time at which it was taken: on a busy machine they come late.
+    """
 
     def __init__(self, pid: int) -> None:
         self._pid = pid
-        self.samples: list[dict[str, float]] = []
-        self._measures = threading.Event()
+        self.samples: list[tuple[float, dict[str, float]]] = []
+        self._slice: tuple[float, float] | None = None
         self._is_over = threading.Event()
         self._thread = threading.Thread(target=self._run)
 
@@ -57,16 +64,18 @@ class Memory:
         self._is_over.set()
         self._thread.join()
 
-    def resume(self) -> None:
-        self._measures.set()
-
-    def pause(self) -> None:
-        self._measures.clear()
+    @contextmanager
+    def measuring(self, second: float) -> Iterator[None]:
+        """`second`: of the measured time, at which the slice begins."""
+        self._slice = (second, time.perf_counter())
+        yield
+        self._slice = None
 
     def _run(self) -> None:
         while not self._is_over.wait(STEP_SECONDS):
-            if self._measures.is_set():
-                self.samples.append(proportional_megabytes(self._pid))
+            if (begun := self._slice) is not None:
+                at = begun[0] + time.perf_counter() - begun[1]
+                self.samples.append((round(at, 1), proportional_megabytes(self._pid)))
 
 
 def measure(demo: Demo, address: str, api_key: str, rate: int, seconds: int) -> dict[str, Any]:
@@ -81,9 +90,8 @@ def measure(demo: Demo, address: str, api_key: str, rate: int, seconds: int) -> 
             places = round(rate * length * PLACES_EACH * 1.02) + 1_000
             sale = uvloop.run(_put_on_sale(host, port, api_key, places))
             crowd = Crowd(host, port, sale, max(LINES_MIN, rate))  # each is used every second or two
-            memory.resume()
-            recorded += crowd.come(rate, length)[:length]
-            memory.pause()
+            with memory.measuring(len(recorded)):
+                recorded += crowd.come(rate, length)[:length]
             missed += crowd.missed
             time.sleep(2)  # the last answers arrive
             crowd.close()
@@ -102,7 +110,8 @@ def measure(demo: Demo, address: str, api_key: str, rate: int, seconds: int) -> 
         "step_seconds": STEP_SECONDS,
         "checkout_p99_ms": [_p99([ms for second in step for ms in second.checkout_ms]) for step in steps],
         "confirm_p99_ms": [_p99([ms for second in step for ms in second.confirm_ms]) for step in steps],
-        "memory_mb_each_step": _by_name(memory.samples),
+        "sampled_at_seconds": [at for at, _ in memory.samples],
+        "memory_mb_each_sample": _by_name(memory.samples),
     }
 
 
@@ -122,38 +131,40 @@ def _p99(values: list[float]) -> float | None:
     return round(statistics.quantiles(values, n=100)[98], 1) if len(values) > 1 else None
 
 
-def _by_name(samples: Sequence[dict[str, float]]) -> dict[str, list[float]]:
-    found: dict[str, list[float]] = defaultdict(list)
-    for name in sorted({name for sample in samples for name in sample}):
-        found[name] = [round(sample.get(name, 0.0), 1) for sample in samples]
-    return found
+def _by_name(samples: Sequence[Sample]) -> dict[str, list[float]]:
+    names = sorted({name for _, sample in samples for name in sample})
+    return {name: [round(sample.get(name, 0.0), 1) for _, sample in samples] for name in names}
 
 
-def _memory_figures(samples: Sequence[dict[str, float]]) -> dict[str, dict[str, float]]:
+def _memory_figures(samples: Sequence[Sample]) -> dict[str, dict[str, float]]:
     """Return by process, the largest first: MB at the beginning, in the middle, at the end; MB an hour afterwards."""
     figures = {}
+    moments = [at for at, _ in samples]
+    half = len(moments) // 2
     for name, values in sorted(_by_name(samples).items(), key=lambda pair: -pair[1][-1]):
-        later = values[len(values) // 2 :]
-        slope = statistics.linear_regression(range(len(later)), later).slope if len(later) > 1 else 0.0
+        line = statistics.linear_regression(moments[half:], values[half:]) if len(moments) - half > 1 else None
         figures[name] = {
             "first": values[0],
-            "middle": values[len(values) // 2],
+            "middle": values[half],
             "last": values[-1],
-            "mb_an_hour_in_the_second_half": round(slope * 3_600 / STEP_SECONDS, 1),
+            "mb_an_hour_in_the_second_half": 0.0 if line is None else round(line.slope * 3_600, 1),
         }
     return figures
 
 
 def plot(measured: dict[str, Any]) -> str:
-    lines = measured["memory_mb_each_step"]
+    lines, moments = measured["memory_mb_each_sample"], measured["sampled_at_seconds"]
     largest = list(measured["memory_mb"])[:NAMED_MAX]
     step = measured["step_seconds"]
 
     def stretched(values: Sequence[float | None]) -> list[float | None]:
         return [value for value in values for _ in range(step)]
 
+    def held(values: Sequence[float]) -> list[float | None]:
+        return [values[max(0, bisect.bisect(moments, second) - 1)] for second in range(measured["seconds"])]
+
     panels = [
-        *((f"{name}, MB", {name: stretched(lines[name])}) for name in largest),
+        *((f"{name}, MB", {name: held(lines[name])}) for name in largest),
         (
             "p99, ms",
             {
@@ -187,7 +198,9 @@ def main() -> None:
     parser.add_argument("--plot", type=Path)
     arguments = parser.parse_args()
     result = run(arguments.rate, round(arguments.minutes * 60))
-    brief = {name: value for name, value in result.items() if not name.endswith(("_p99_ms", "_each_step"))}
+    brief = {
+        name: value for name, value in result.items() if not name.endswith(("_p99_ms", "_each_sample", "_at_seconds"))
+    }
     print(json.dumps(brief, indent=2))
     if arguments.json:
         arguments.json.write_text(json.dumps(result) + "\n", "utf-8")

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from admitone.search.adapters import tantivy_words
 from admitone.search.adapters.tantivy_index import TantivyIndex
 from admitone.search.contracts import SearchQuery
+from admitone.search.domain import query_builder
 from admitone.search.domain.match_modes import MatchMode
 from tests.ports.search_documents import NOW, document, in_batches
 
@@ -15,14 +15,14 @@ from tests.ports.search_documents import NOW, document, in_batches
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[MatchMode]:
     """The modes in which words are translated to a query that is not kept."""
     modes: list[MatchMode] = []
-    translate = tantivy_words.text_query
+    translate = query_builder.text_query
 
     def watched(*arguments: object, **more: object) -> object:
         assert isinstance(arguments[3], MatchMode)
         modes.append(arguments[3])
         return translate(*arguments, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(tantivy_words, "text_query", watched)
+    monkeypatch.setattr("admitone.search.adapters.tantivy_words.text_query", watched)
     return modes
 
 

@@ -21,7 +21,7 @@ CAPACITY_CLIMB = 2.0
 """The factor a second by which the capacity grows while checkouts wait for nothing, and show what they can do."""
 PROVEN_FACTOR = 2.0
 """It climbs up to this multiple of the checkouts that are made: people who were called check out seconds or minutes
-later, and until then nobody knows what the last step did."""
+later, and only then show what the last step did."""
 DRAINING_FACTOR = 0.7
 """After overload, admission goes on with this share of the checkouts that are made, and those who wait come through:
 the people who make the overload were called some time ago, and less would leave the servers idle later."""
