@@ -121,6 +121,7 @@ class _Buyer:
         self._random = random.Random(seed)
         weights = [1 / (rank + 1) ** ZIPF_EXPONENT for rank in range(len(sale.groups))]
         self._cumulated = list(itertools.accumulate(weights))
+        self._event = f"Event-Id: {sale.event_id}\r\n"
         self._seats_path = f"/events/{sale.event_id}/seats"
 
     async def buy(self, until: float) -> None:
@@ -176,7 +177,7 @@ class _Buyer:
 
     async def _book(self, wanted: str, quantity: int) -> None:
         number = next(self._numbers)
-        tally, key = self._tally, f"Idempotency-Key: {self._sale.event_id}-{number}\r\n"
+        tally, key = self._tally, f"Idempotency-Key: {self._sale.event_id}-{number}\r\n{self._event}"
         body = f'{{"event_id":"{self._sale.event_id}",{wanted},"buyer":{{"email":"b{number}@example.org","name":"B"}}}}'
         began = time.perf_counter()
         answer = await self._connection.request("POST", "/booking/checkout", body.encode(), key)

@@ -129,6 +129,20 @@ async def test_two_booking_hosts_behind_tls_and_a_redirect(program: Path, folder
     assert (folder / "cache" / "error.log").exists()
 
 
+@pytest.mark.parametrize("program", PROGRAMS, ids=str)
+async def test_nginx_accepts_routes_by_event(program: Path, folder: Path) -> None:
+    config = folder / "nginx.conf"
+    servers = ["--role", "catalogue,search,live,pages,console=127.0.0.1:9"]
+    servers += ["--role", "booking=127.0.0.1:10", "--role", "booking=127.0.0.1:11"]
+    options = [*tls_options(folder, *free_ports(2)), "--nginx", str(program), "--by-event", *servers]
+
+    rendered = await asyncio.to_thread(run, "render", *options, "--out", config)
+    checked = await asyncio.to_thread(run, "check", config, "--nginx", program)
+
+    assert (rendered.exit_code, checked.exit_code) == (0, 0), rendered.output + checked.output
+    assert "proxy_pass http://booking_by_event" in config.read_text()
+
+
 @pytest.mark.parametrize(
     ("breakage", "words"),
     [

@@ -45,6 +45,7 @@ class GatewayRequest:
     trusted_proxy: Sequence[str] = ()
     unlimited_network: Sequence[str] = ()
     metrics_listen: str | None = None
+    by_event: bool = False
     folder: Path = Path("/var/cache/admitone")
     pid: Path = Path("/run/nginx.pid")
     user: str | None = None
@@ -86,6 +87,7 @@ def render_for_operator(request: GatewayRequest, environment: Mapping[str, str] 
             trusted_proxies=trusted,
             unlimited_networks=unlimited,
             metrics_listen=metrics,
+            routes_by_event=request.by_event,
             tls=tls,
         ),
     )

@@ -80,6 +80,7 @@ def gateway() -> None:
 @click.option("--trusted-proxy", multiple=True, metavar="CIDR", help="Trust X-Forwarded-* of this proxy in front.")
 @click.option("--unlimited-network", multiple=True, metavar="CIDR", help="Programs there have no rate limit.")
 @click.option("--metrics-listen", metavar="ADDRESS:PORT|unix:/path", help="Serve /metrics here; default: nowhere.")
+@click.option("--by-event", is_flag=True, help="Send checkouts of one event to one of several booking processes.")
 @click.option("--folder", type=click.Path(path_type=Path), default=Path("/var/cache/admitone"), show_default=True,
               help="nginx's caches, bodies and logs.")  # fmt: skip
 @click.option("--pid", type=click.Path(path_type=Path), default=Path("/run/nginx.pid"), show_default=True)

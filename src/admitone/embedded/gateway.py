@@ -107,6 +107,7 @@ def render_gateway(
     # No HTML autoescape: nginx has its own quoting, and no value here can contain a quote (see data_folder).
     template = Environment(undefined=StrictUndefined, trim_blocks=True, autoescape=False).from_string(text)  # noqa: S701
     tls = options.tls
+    routes_by_event = options.routes_by_event and len(upstreams["booking"]) > 1
     return template.render(
         listen=[listen] if isinstance(listen, str) else listen,
         service=service,
@@ -116,6 +117,8 @@ def render_gateway(
         folder=folder,
         upstreams=upstreams,
         workers=workers,
+        routes_by_event=routes_by_event,
+        sale_upstream="booking_by_event" if routes_by_event else "booking",
         connections_max=connections_max,
         user=user,
         checkouts_max=checkouts_max * len(upstreams["booking"]),

@@ -77,6 +77,8 @@ class GatewayOptions:
     public_origin: str | None = None
     """`https://tickets.example`, without a slash at its end."""
     limits: RateLimits = RateLimits()
+    routes_by_event: bool = False
+    """Whether checkouts of one event go to one of several booking processes."""
     booking_read_seconds: int = BOOKING_READ_SECONDS
     """How long nginx waits for one of several booking servers before it tries the next."""
 

@@ -6,7 +6,7 @@ connection, whether it has replayed a position that is recent enough. No clock o
 that was cut off falls behind by itself, and the database user needs no rights.
 
 - The primary answers if the replica is behind, does not answer, breaks off, or does not have what was asked for.
-- While the primary does not answer, the replica does, whatever its age: nobody can commit anything newer.
+- While the primary does not answer, the replica does, whatever its age: this process can commit nothing newer.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ for _server in ("primary", "replica"):
     READS.labels(_server)
 
 LAG_SECONDS = 2.0
-# The primary's position is noted so many times within the bound.
+# The primary's position is noted this often within the bound.
 NOTES_A_BOUND = 4
 # A replica whose connections are all in use is no faster than the primary.
 WAIT_SECONDS_MAX = 0.5

@@ -1,7 +1,9 @@
 """The jobs of search on a real queue: one job writes the changes that arrive together."""
 
 import asyncio
+import fcntl
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from procrastinate import App, PsycopgConnector
@@ -13,7 +15,7 @@ from admitone.search.adapters.tantivy_index import TantivyIndex
 from admitone.search.contracts import SearchQuery
 from admitone.search.jobs import register
 from admitone.search.usecases.deps import Deps
-from admitone.search.usecases.indexing import ask_seldom
+from admitone.search.usecases.indexing import ask_seldom, rebuild_index
 from tests.ports.search_documents import NOW, document
 
 DOCUMENTS = {each.id: each for each in (document(f"{number:02}", f"Show {number}") for number in range(12))}
@@ -45,6 +47,16 @@ def _deps(index: TantivyIndex) -> Deps:
     return Deps(
         index=index, read_documents=_read, scan_documents=_scan, read_availability=_no_availability, now=lambda: NOW
     )
+
+
+def _is_locked(folder: Path) -> bool:
+    (path,) = folder.rglob("writer")
+    with path.open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 async def _work(database_url: str, deps: Deps, defer_all: Callable[..., object]) -> None:
@@ -89,3 +101,24 @@ async def test_readers_without_an_index_get_one_built_by_one_job(database_url: s
         jobs = await (await conn.execute(counting)).fetchone()
     assert await index.count() == len(DOCUMENTS)
     assert jobs == {"count": 1}
+
+
+async def test_a_rebuild_reads_what_is_committed_when_it_holds_the_lock(tmp_path: Path) -> None:
+    """A job of an earlier change has only written the old index: a replica that lacks the change must not be read."""
+    index = TantivyIndex(tmp_path)
+    locks: list[bool] = []
+    positions: list[str | None] = []
+
+    async def read_position() -> str:
+        locks.append(_is_locked(tmp_path))
+        return f"0/{len(locks)}"
+
+    async def scan(after: str, limit: int, position: str | None) -> list[EventDocument]:
+        positions.append(position)
+        return await _scan(after, limit, position)
+
+    deps = replace(_deps(index), scan_documents=scan, read_position=read_position)
+
+    assert await rebuild_index(deps) == len(DOCUMENTS)
+    assert locks == [True]
+    assert set(positions) == {"0/1"}

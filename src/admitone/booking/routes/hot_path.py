@@ -11,6 +11,7 @@ from admitone.booking.answers import (
     recall_confirm,
 )
 from admitone.booking.domain.origin import Origin
+from admitone.booking.routes.event_hint import EventHint
 from admitone.booking.schemas.booking import BookingOut, CheckoutIn, CheckoutOut, ConfirmIn, ProcessingOut
 from admitone.booking.usecases.deps import Deps
 from admitone.kit.faults import decode_body
@@ -54,6 +55,7 @@ def hot_routes(provide: Callable[[], Deps]) -> list[HotRoute]:
             answers=CheckoutOut,
             answer=checkout,
             recall=checkout_again,
+            hint=EventHint,
         ),
         HotRoute(
             CONFIRM_PATH,
@@ -65,5 +67,6 @@ def hot_routes(provide: Callable[[], Deps]) -> list[HotRoute]:
             answers=BookingOut | ProcessingOut,
             answer=confirm,
             recall=confirm_again,
+            hint=EventHint,
         ),
     ]

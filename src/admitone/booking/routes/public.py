@@ -12,6 +12,7 @@ from litestar.params import FromPath, JSONBody
 from admitone.booking.contracts import SeatSnapshot
 from admitone.booking.domain.origin import Origin
 from admitone.booking.domain.refusals import BookingNotFound
+from admitone.booking.routes.event_hint import EventHint
 from admitone.booking.routes.waiting_list import delete_waiting_list, get_draw, get_waiting_list, post_waiting_list
 from admitone.booking.schemas.booking import BookingOut, PromoCodeIn, ReleaseIn, booking_out
 from admitone.booking.usecases.apply_promo_code import apply_promo_code
@@ -34,6 +35,7 @@ PACKED_STATES_MIN = 600
 async def post_release(
     data: JSONBody[ReleaseIn],
     deps: NamedDependency[Deps],
+    event_hint: EventHint = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[BookingOut]:
     booking = await release_booking(deps, booking_id=data.booking_id, booking_token=data.booking_token)

@@ -19,7 +19,13 @@ def described(route: HotRoute) -> HTTPRouteHandler:
     async def operation(data: object, idempotency_key: IdempotencyKey = None) -> None:
         raise AssertionError("this operation is described, not called")
 
-    operation.__annotations__ |= {
+    async def hinted_operation(data: object, hint: str | None = None, idempotency_key: IdempotencyKey = None) -> None:
+        raise AssertionError("this operation is described, not called")
+
+    if route.hint is not None:
+        hinted_operation.__annotations__["hint"] = route.hint
+    documented = operation if route.hint is None else hinted_operation
+    documented.__annotations__ |= {
         "data": _generic(JSONBody)[route.body],
         "return": _generic(Response)[route.answers],
     }
@@ -30,7 +36,7 @@ def described(route: HotRoute) -> HTTPRouteHandler:
         status_code=route.status,
         tags=[route.tag],
     )
-    return register(operation)
+    return register(documented)
 
 
 def _generic(form: Any) -> Any:

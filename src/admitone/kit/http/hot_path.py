@@ -60,7 +60,8 @@ Check = Callable[[Mapping[bytes, bytes]], None]
 class HotRoute(NamedTuple):
     """A route of the hot path. `body` is what `answer` takes, `answers` the type of the body that it returns.
 
-    `recall` answers a request while another process runs one with the same idempotency key.
+    `recall` answers a request while another process runs one with the same idempotency key. `hint`: the annotated type
+    of a header that only the gateway reads.
     """
 
     path: str
@@ -72,6 +73,7 @@ class HotRoute(NamedTuple):
     answers: Any
     answer: Callable[[RawRequest, Any], Awaitable[RawResponse]]
     recall: Recall
+    hint: Any = None
 
     def handler(self) -> RawHandler:
         """Return the handler that decodes the body and answers. Raises `MalformedBody`, `InvalidBody`."""

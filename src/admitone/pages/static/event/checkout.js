@@ -52,10 +52,10 @@ export async function checkout({ event, basket, refusal, map }) {
  */
 async function holdAsClient(eventId, body) {
   if (!clientIsKnown()) await becomeClient(eventId);
-  const answer = await hold(body, keyFor(body));
+  const answer = await hold(eventId, body, keyFor(body));
   if (!needsClient(answer) || !await becomeClient(eventId)) return answer;
   forgetKey();
-  return hold(body, keyFor(body));
+  return hold(eventId, body, keyFor(body));
 }
 
 /** A script cannot read the cookie: store when this browser got it. */
@@ -72,10 +72,11 @@ function needsClient({ body }) {
   return body.code === "invalid-body" && body.errors?.some(({ pointer }) => pointer === "/buyer");
 }
 
-async function hold(body, key) {
+async function hold(eventId, body, key) {
   const answer = await fetch("/booking/checkout", {
     method: "POST",
-    headers: { "Content-Type": "application/json", "Idempotency-Key": key },
+    // The gateway does not read bodies: the event's id may choose the process that answers.
+    headers: { "Content-Type": "application/json", "Event-Id": eventId, "Idempotency-Key": key },
     body,
     signal: AbortSignal.timeout(ANSWER_MS),
   });
