@@ -1,18 +1,23 @@
 """Read the addresses of PostgreSQL and Redis: one server, or several of which one is the primary."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from redis.asyncio.connection import parse_url
 
 from admitone.kit.postgres_pool import names_several_hosts
+from admitone.kit.redis_cluster import CLUSTER_SCHEMES, parse_cluster_url
 from admitone.kit.redis_sentinel import SENTINEL_SCHEMES, parse_sentinel_url
 
 DATABASE, REDIS = "ADMITONE_DATABASE_URL", "ADMITONE_REDIS_URL"
 # A replica accepts connections and refuses every sale: the driver must skip it.
 _PRIMARY_ONLY = ("read-write", "primary")
 _ONE_SERVER = ("redis", "rediss", "unix")
+_SEVERAL_SERVERS: Mapping[str, Callable[[str], object]] = {
+    **dict.fromkeys(SENTINEL_SCHEMES, parse_sentinel_url),
+    **dict.fromkeys(CLUSTER_SCHEMES, parse_cluster_url),
+}
 
 
 def read_database_url(env: Mapping[str, str], faults: list[str]) -> str:
@@ -34,10 +39,10 @@ def read_database_url(env: Mapping[str, str], faults: list[str]) -> str:
 
 def read_redis_url(env: Mapping[str, str], faults: list[str]) -> str:
     """Return the URL; add a fault if it is missing or malformed."""
-    url = _read_url(env, REDIS, (*_ONE_SERVER, *SENTINEL_SCHEMES), faults)
-    if _scheme_of(url) in SENTINEL_SCHEMES:
+    url = _read_url(env, REDIS, (*_ONE_SERVER, *SENTINEL_SCHEMES, *CLUSTER_SCHEMES), faults)
+    if _scheme_of(url) in _SEVERAL_SERVERS:
         try:
-            parse_sentinel_url(url)
+            _SEVERAL_SERVERS[_scheme_of(url)](url)
         except ValueError as error:
             faults.append(f"{REDIS}: {error}.")
     elif _scheme_of(url) in _ONE_SERVER:
