@@ -10,7 +10,9 @@ from scripts.cluster import engines
 from scripts.cluster.cluster import Cluster
 from scripts.cluster.host import Host
 from scripts.cluster.namespaces import call_in, filter_packets
-from scripts.cluster.product import PROCESSES
+from scripts.cluster.product import PROCESSES, reload_gateway
+
+from bench import cluster_hosts, cluster_replicas
 
 PRIMARY_SECONDS_MAX, OTHER_SECONDS_MAX = 10.0, 2.0
 HOST_OF_PRIMARY_SECONDS_MAX = engines.TTL_SECONDS + PRIMARY_SECONDS_MAX
@@ -27,13 +29,17 @@ def nothing(_cluster: Cluster) -> None:
 
 @dataclass(frozen=True)
 class Fault:
-    """`strike` returns what it noticed itself, if anything. `is_planned`: no request may fail."""
+    """`strike` returns what it noticed itself, if anything. `is_planned`: no request may fail.
+
+    `streams`: live streams that are open meanwhile.
+    """
 
     name: str
     seconds_max: float
     strike: Callable[[Cluster], Noticed]
     repair: Callable[[Cluster], None] = nothing
     is_planned: bool = False
+    streams: int = 0
 
 
 class Lost:
@@ -79,6 +85,10 @@ class Lost:
         host = self.host(cluster)
         host.unplug()
         return {"seconds_until_the_old_primary_steps_down": seconds_until_it_steps_down(host)}
+
+    def cut_off(self, cluster: Cluster) -> None:
+        """Pull the cable: both sides live on."""
+        self.host(cluster).unplug()
 
     def plug_in(self, cluster: Cluster) -> None:
         self.host(cluster).plug_in()
@@ -137,10 +147,14 @@ def replace_roles(cluster: Cluster) -> None:
             if name in PROCESSES:
                 port = PROCESSES[name][1]
                 cluster.wait_until(f"{name} of {host.name} is ready", lambda: cluster.is_ready(host, port))  # noqa: B023
+    for host in cluster.gateways:
+        reload_gateway(host)
 
 
 _app, _gateway = Lost(lambda cluster: cluster.applications[0]), Lost(lambda cluster: cluster.active_gateway())
 _primary, _redis = Lost(primary), Lost(primary_of_redis)
+_lag = cluster_replicas.Lag()
+STREAMS = 400
 
 FAULTS = (
     Fault("application host: kill -9 of all", OTHER_SECONDS_MAX, _app.kill, _app.boot),
@@ -170,4 +184,35 @@ FAULTS = (
         lambda cluster: _app.lose_packets(cluster, "iifname eth0 drop"),
         _app.receive_all,
     ),
+    Fault(
+        "certificate replaced, gateways reloaded", OTHER_SECONDS_MAX, cluster_hosts.replace_certificate, is_planned=True
+    ),
+    Fault(
+        "application host: clock an hour fast",
+        OTHER_SECONDS_MAX,
+        lambda cluster: cluster_hosts.set_clock_off(cluster, "+3600s"),
+        cluster_hosts.set_clock_right,
+    ),
+    Fault(
+        "application host: clock an hour slow",
+        OTHER_SECONDS_MAX,
+        lambda cluster: cluster_hosts.set_clock_off(cluster, "-3600s"),
+        cluster_hosts.set_clock_right,
+    ),
+    Fault(
+        "application host: packets delayed by 100 ms each way",
+        OTHER_SECONDS_MAX,
+        cluster_hosts.slow_down,
+        cluster_hosts.speed_up,
+    ),
+    Fault("Redis primary: cut off from all others", OTHER_SECONDS_MAX, _redis.cut_off, _redis.plug_in),
+    Fault("Redis primary: killed while its replica lags", OTHER_SECONDS_MAX, _lag.redis, _lag.boot),
+    Fault("PostgreSQL primary: killed while a replica lags", PRIMARY_SECONDS_MAX, _lag.postgresql),
+    Fault(
+        "etcd: two of three lost",
+        OTHER_SECONDS_MAX,
+        cluster_replicas.kill_majority_of_etcd,
+        cluster_replicas.start_etcd,
+    ),
+    Fault("live streams: active gateway killed", OTHER_SECONDS_MAX, _gateway.kill, _gateway.boot, streams=STREAMS),
 )

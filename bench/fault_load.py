@@ -6,7 +6,7 @@ import secrets
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import httpx
 
@@ -24,20 +24,25 @@ REQUEST_SECONDS_MAX = 10.0
 class Load:
     """Buyers who buy one ticket after the other. `sold_at` contains the monotonic time of each acknowledged sale."""
 
-    def __init__(self, address: str, *shows: Show, buyers: int = BUYERS, pause: float = PAUSE_SECONDS) -> None:
+    def __init__(
+        self, address: str, *shows: Show, buyers: int = BUYERS, pause: float = PAUSE_SECONDS, readers: int = 0
+    ) -> None:
         self._address = address
+        self._readers, self._events = readers, [show.id for show in shows]
         self._shows = itertools.cycle(shows)
         self._buyers, self._pause = buyers, pause
         self._numbers = itertools.count()
         self.history = History()
         self.sold_at: list[float] = []
         self.failed_at: list[tuple[float, str]] = []
+        self.read_at: list[float] = []
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         limits = httpx.Limits(max_connections=2 * self._buyers)
         async with httpx.AsyncClient(base_url=self._address, timeout=REQUEST_SECONDS_MAX, limits=limits) as http:
             buyers = [asyncio.create_task(self._buy(http)) for _ in range(self._buyers)]
+            buyers += [asyncio.create_task(self._look(http)) for _ in range(self._readers)]
             try:
                 yield
             finally:
@@ -47,9 +52,11 @@ class Load:
 
     def longest_gap(self, since: float, until: float) -> float:
         """Return the longest time without an acknowledged sale that overlaps the span, in seconds."""
-        before = max((at for at in self.sold_at if at <= since), default=since)
-        marks = [before, *(at for at in self.sold_at if since < at <= until), until]
-        return max(later - earlier for earlier, later in itertools.pairwise(marks))
+        return _longest_gap(self.sold_at, since, until)
+
+    def longest_gap_of_reads(self, since: float, until: float) -> float:
+        """Return the longest time without an answer to any reader that overlaps the span, in seconds."""
+        return _longest_gap(self.read_at, since, until)
 
     def is_steady(self, since: float, seconds: float) -> bool:
         """Return whether sales were acknowledged for this time without a gap of a second, up to now."""
@@ -60,6 +67,17 @@ class Load:
     def failures(self, since: float, until: float) -> Counter[str]:
         """Return the number of failed calls between these times, by response."""
         return Counter(what for at, what in self.failed_at if since <= at <= until)
+
+    async def _look(self, http: httpx.AsyncClient) -> None:
+        """Read details, seats and search results, one after the other."""
+        for number in itertools.count():
+            event = self._events[number % len(self._events)]
+            path = (f"/events/details/{event}", f"/events/{event}/seats", f"/events/search?q=show{number}")
+            with suppress(httpx.HTTPError):
+                answer = await http.get(path[number % len(path)])
+                if answer.status_code < 500:
+                    self.read_at.append(time.monotonic())
+            await asyncio.sleep(self._pause)
 
     async def _buy(self, http: httpx.AsyncClient) -> None:
         while True:
@@ -85,3 +103,9 @@ class Load:
             what = f"{call.status} {call.code or ''}".strip() if call.status else "no answer"
             self.failed_at.append((time.monotonic(), what))
         return call
+
+
+def _longest_gap(moments: list[float], since: float, until: float) -> float:
+    before = max((at for at in moments if at <= since), default=since)
+    marks = [before, *(at for at in moments if since < at <= until), until]
+    return max(later - earlier for earlier, later in itertools.pairwise(marks))

@@ -11,7 +11,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from scripts.cluster.cluster import Cluster, run_cluster
+from scripts.cluster.cluster import REDIS_FORMS, Cluster, run_cluster
 from scripts.cluster.namespaces import enter, outer_pid
 from scripts.cluster.product import VIRTUAL_ADDRESS
 
@@ -54,6 +54,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--logs", type=Path, help="copy the logs of all hosts to this folder at the end")
+    parser.add_argument(
+        "--redis", choices=REDIS_FORMS, default="sentinel", help="a primary and a replica, or a cluster"
+    )
     parser.add_argument("--socket", type=int, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.socket is None:
@@ -65,7 +68,9 @@ def main() -> None:
     os.set_inheritable(arguments.socket, False)
     with (
         suppress(KeyboardInterrupt),
-        run_cluster(lambda text: say(f"  {text}"), public_url=public_url, logs=arguments.logs) as cluster,
+        run_cluster(
+            lambda text: say(f"  {text}"), public_url=public_url, redis=arguments.redis, logs=arguments.logs
+        ) as cluster,
     ):
         say(describe(cluster))
         asyncio.run(relay(listener))

@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import psycopg
 from scripts.cluster import engines, product
+from scripts.cluster.certificates import write_certificate
 from scripts.cluster.host import Host
 from scripts.cluster.namespaces import cluster_folder, create_bridge
 
@@ -17,12 +18,16 @@ from admitone.embedded.postgresql_roles import give_to_owner, grant_rights
 
 READY_SECONDS_MAX = 180.0
 POLL_SECONDS = 0.1
+REDIS_FORMS = ("sentinel", "cluster")
 
 
 class Cluster:
     """Two gateways, three hosts of applications, three of PostgreSQL with etcd, three of Redis with Sentinels."""
 
-    def __init__(self, folder: Path, *, public_url: str) -> None:
+    def __init__(self, folder: Path, *, public_url: str, redis: str = "sentinel") -> None:
+        self.redis_form = redis
+        self.folder = folder
+
         def hosts(name: str, count: int, number: int) -> list[Host]:
             return [Host(f"{name}{at + 1}", number + at, folder) for at in range(count)]
 
@@ -32,9 +37,11 @@ class Cluster:
         self.caches = hosts("redis", 3, 41)
         self.public_url = public_url
         self.settings = product.settings(
-            product.database_url(self.databases), product.redis_url(self.caches), public_url, self.gateways
+            product.database_url(self.databases), product.redis_url(self.caches, redis), public_url, self.gateways
         )
         self.api_key = ""
+        self.certificates: list[tuple[Path, Path]] = []
+        """Each with its key: the one in use at the start, and one to replace it."""
 
     @property
     def hosts(self) -> list[Host]:
@@ -50,7 +57,10 @@ class Cluster:
         say("etcd, Patroni and Redis start")
         engines.run_etcd(self.databases)
         engines.run_patroni(self.databases)
-        engines.run_redis(self.caches)
+        if self.redis_form == "cluster":
+            engines.run_redis_cluster(self.caches)
+        else:
+            engines.run_redis(self.caches)
         self.wait_until("PostgreSQL has a primary and two replicas", self.databases_follow)
         self.wait_until("Redis has a primary and a replica", self.redis_follows)
         say("the database is created")
@@ -58,13 +68,26 @@ class Cluster:
         say("the roles and the gateways start")
         for host in self.applications:
             product.run_roles(host, self.settings)
+        self.certificates = [self._make_certificate(serial) for serial in (1, 2)]
         for host in self.gateways:
+            product.use_certificate(host, self.certificates[0])
             product.run_gateway(host, self.applications, self.public_url, is_first=host is self.gateways[0])
         self.wait_until("every role is ready on every host", self.roles_are_ready)
         self.wait_until("the gateway answers at the virtual address", self.answers, 30.0)
         owner = product.admitone(self.settings, "organizer", "create", "--name", "Cluster").splitlines()[0]
         key = ("key", "create", "--organizer", owner, "--role", "owner", "--name", "cluster")
         self.api_key = product.admitone(self.settings, *key)
+
+    def _make_certificate(self, serial: int) -> tuple[Path, Path]:
+        """Make a certificate of the virtual address, and its key; clients trust those that `trusted` has."""
+        files = write_certificate(self.folder, product.VIRTUAL_ADDRESS, serial)
+        with self.trusted.open("ab") as trusted:
+            trusted.write(files[0].read_bytes())
+        return files
+
+    @property
+    def trusted(self) -> Path:
+        return self.folder / "trusted.pem"
 
     def _create_database(self) -> None:
         with psycopg.connect(self.admin_url.replace("/admitone?", "/postgres?"), autocommit=True) as conn:
@@ -81,6 +104,8 @@ class Cluster:
         return list(engines.followers_of(primary).values()) == ["quorum", "quorum"]
 
     def redis_follows(self) -> bool:
+        if self.redis_form == "cluster":
+            return engines.redis_cluster_is_whole(self.caches)
         primary = engines.primary_of_redis(self.caches)
         return primary is not None and engines.redis_replication(primary).get("connected_slaves") == 1
 
@@ -98,8 +123,8 @@ class Cluster:
         return _answers(f"http://{host.address}:{port}/readyz")
 
     def answers(self) -> bool:
-        host = httpx.URL(self.public_url).netloc.decode()
-        return _answers(f"http://{product.VIRTUAL_ADDRESS}/readyz", host)
+        url = httpx.URL(self.public_url)
+        return _answers(f"{url.scheme}://{product.VIRTUAL_ADDRESS}/readyz", url.netloc.decode())
 
     def active_gateway(self) -> Host:
         """Return the gateway that has the virtual address."""
@@ -125,14 +150,17 @@ class Cluster:
 
 
 @contextmanager
-def run_cluster(say: Callable[[str], None], *, public_url: str, logs: Path | None = None) -> Iterator[Cluster]:
+def run_cluster(
+    say: Callable[[str], None], *, public_url: str, redis: str = "sentinel", logs: Path | None = None
+) -> Iterator[Cluster]:
     """Start the cluster in the namespaces that `enter` made; end it with the context.
 
+    `redis` is one of `REDIS_FORMS`.
     `logs` is the folder that gets the logs of all hosts at the end.
     """
     with cluster_folder() as folder:
         create_bridge()
-        cluster = Cluster(folder, public_url=public_url)
+        cluster = Cluster(folder, public_url=public_url, redis=redis)
         try:
             cluster.start(say)
             yield cluster
@@ -147,6 +175,7 @@ def run_cluster(say: Callable[[str], None], *, public_url: str, logs: Path | Non
 
 def _answers(url: str, host: str | None = None) -> bool:
     try:
-        return httpx.get(url, timeout=2.0, headers={"Host": host} if host else {}).status_code == 200
+        headers = {"Host": host} if host else {}
+        return httpx.get(url, timeout=2.0, headers=headers, verify=False).status_code == 200  # noqa: S501 - its own
     except httpx.HTTPError:
         return False

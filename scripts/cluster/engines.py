@@ -1,7 +1,9 @@
 """The engines of the cluster: etcd and Patroni for PostgreSQL, Sentinels for Redis."""
 
 import json
+import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
@@ -16,7 +18,11 @@ from scripts.cluster.namespaces import NETWORK
 SERVICE = "seats"
 # The shortest that Patroni accepts. A replica takes over when the ttl of a primary's lost host has ended.
 TTL_SECONDS, LOOP_SECONDS, RETRY_SECONDS = 20, 2, 3
-SENTINEL_DOWN_MS = 1_000
+SENTINEL_DOWN_MS = 500
+REDIS_PORT = 6379
+CLUSTER_SERVERS = {"redis-1": 6379, "redis-2": 6380}
+CLUSTER_NODE_TIMEOUT_MS = 1_000
+START_SECONDS_MAX = 60.0
 PASSWORD = "cluster"  # noqa: S105 - of servers that no other network reaches
 
 POSTGRESQL_PARAMETERS = {
@@ -166,6 +172,35 @@ def run_redis(hosts: Sequence[Host]) -> None:
         _run_redis(host, "sentinel", folder, options, "--sentinel")
 
 
+def run_redis_cluster(hosts: Sequence[Host]) -> None:
+    """Start a Redis Cluster: two servers on each host, and the replica of each primary on another host."""
+    for host in hosts:
+        for name, port in CLUSTER_SERVERS.items():
+            folder = host.own_folder(name, SERVICE_USER)
+            options = f'bind {host.address}\nport {port}\ndir {folder}\nprotected-mode no\nsave ""\n'
+            options += f"cluster-enabled yes\ncluster-node-timeout {CLUSTER_NODE_TIMEOUT_MS}\n"
+            options += "cluster-require-full-coverage no\nrepl-diskless-sync yes\nrepl-diskless-sync-delay 0\n"
+            _run_redis(host, name, folder, options)
+    deadline = time.monotonic() + START_SECONDS_MAX
+    while not all(_answers(host, port) for host in hosts for port in CLUSTER_SERVERS.values()):
+        assert time.monotonic() < deadline, "Redis does not start"
+        time.sleep(0.1)
+    servers = [f"{host.address}:{port}" for port in CLUSTER_SERVERS.values() for host in hosts]
+    create = ["redis-cli", "--cluster", "create", *servers, "--cluster-replicas", "1", "--cluster-yes"]
+    subprocess.run(create, check=True, stdout=subprocess.DEVNULL)
+
+
+def redis_cluster_is_whole(hosts: Sequence[Host]) -> bool:
+    """Return whether every slot has a primary, and every primary a replica that follows."""
+    roles = [redis_replication(host, port) for host in hosts for port in CLUSTER_SERVERS.values()]
+    primaries = [each for each in roles if each.get("role") == "master"]
+    return len(primaries) == len(hosts) and all(each.get("connected_slaves") == 1 for each in primaries)
+
+
+def _answers(host: Host, port: int) -> bool:
+    return bool(redis_replication(host, port))
+
+
 def _run_redis(host: Host, name: str, folder: Path, settings: str, *options: str) -> None:
     path = folder / f"{name}.conf"  # Redis and the Sentinels write what they learn into their files
     path.write_text(settings)
@@ -174,13 +209,16 @@ def _run_redis(host: Host, name: str, folder: Path, settings: str, *options: str
 
 
 def primary_of_redis(hosts: Sequence[Host]) -> Host | None:
-    return next((host for host in hosts[:2] if redis_replication(host).get("role") == "master"), None)
+    """Return the host of a primary; in a cluster, of one of several."""
+    ports = CLUSTER_SERVERS.values() if "redis-1" in hosts[0].services else (REDIS_PORT,)
+    found = (host for host in hosts for port in ports if redis_replication(host, port).get("role") == "master")
+    return next(found, None)
 
 
-def redis_replication(host: Host) -> dict[str, object]:
+def redis_replication(host: Host, port: int = REDIS_PORT) -> dict[str, object]:
     """Return what Redis on this host says of its replication; empty if it does not answer."""
     try:
-        with Redis(host=host.address, socket_timeout=1, socket_connect_timeout=1) as client:
+        with Redis(host=host.address, port=port, socket_timeout=1, socket_connect_timeout=1) as client:
             return dict(client.info("replication"))
     except RedisError:
         return {}

@@ -55,7 +55,9 @@ class Host:
             # Python itself may be in a folder of root: the service keeps the right to enter it.
             access = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
             command += ["setpriv", f"--reuid={service.user}", "--regid=nogroup", "--clear-groups", *access]
-        environment = {"PATH": os.environ["PATH"], "HOME": str(self.folder), "LANG": "C.UTF-8", **service.environment}
+        # The same code as this process, if it is not the installed one.
+        kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
+        environment = {**kept, "HOME": str(self.folder), "LANG": "C.UTF-8", **service.environment}
         with self.log(service.name).open("ab") as log:
             service.process = subprocess.Popen(
                 [*command, *service.arguments],

@@ -35,7 +35,9 @@ PROGRAMS = {
     "nft": "nftables",
     "nginx": "nginx-light",
     "keepalived": "keepalived",
+    "haproxy": "haproxy",
     "redis-server": "redis-server",
+    "redis-cli": "redis-tools",
     "etcd": "etcd-server",
     "faketime": "faketime",
 }

@@ -2,16 +2,19 @@
 
 import os
 import secrets
+import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from scripts.cluster.engines import SERVICE
 from scripts.cluster.host import Host, Service
 from scripts.cluster.namespaces import NETWORK
 
 VIRTUAL_ADDRESS = f"{NETWORK}.10"
-GATEWAY_USER = "www-data"
+GATEWAY_USER, BALANCER_USER = "www-data", "haproxy"
 APP, OWNER = "admitone_app", "admitone_owner"
 # As docs/how-to/run_in_production.md lays them out.
 PROCESSES: Mapping[str, tuple[Sequence[str], int]] = {
@@ -29,7 +32,9 @@ def database_url(hosts: Sequence[Host], user: str = APP) -> str:
     return f"postgresql://{user}@{names}/admitone?target_session_attrs=read-write"
 
 
-def redis_url(hosts: Sequence[Host]) -> str:
+def redis_url(hosts: Sequence[Host], form: str) -> str:
+    if form == "cluster":
+        return f"redis+cluster://{','.join(host.address for host in hosts)}"
     return f"redis+sentinel://{','.join(host.address for host in hosts)}/{SERVICE}/0"
 
 
@@ -70,27 +75,50 @@ def run_roles(host: Host, environment: Mapping[str, str]) -> None:
     host.run(Service("worker", command("worker"), environment))
 
 
+def use_certificate(host: Host, files: tuple[Path, Path]) -> None:
+    """Install a certificate and its key where nginx reads them; a running nginx reads them when it is reloaded."""
+    for source, target in zip(files, _certificate_files(host), strict=True):
+        replaced = target.with_suffix(".new")
+        shutil.copyfile(source, replaced)
+        replaced.replace(target)
+
+
+def _certificate_files(host: Host) -> tuple[Path, Path]:
+    return host.folder / "tls.pem", host.folder / "tls.key"
+
+
 def run_gateway(host: Host, applications: Sequence[Host], public_url: str, *, is_first: bool) -> None:
-    """Start nginx and keepalived, which gives the host the virtual address while nginx runs."""
+    """Start HAProxy, nginx, and keepalived, which gives the host the virtual address while nginx runs.
+
+    With `https:`, the host has a certificate already (`use_certificate`).
+    """
     folder = host.own_folder("nginx")
     folder.chmod(0o755)
-    configuration = host.folder / "nginx.conf"
+    configuration, balancer = host.folder / "nginx.conf", host.folder / "haproxy.cfg"
     servers = [
         f"--role={','.join(roles)}={each.address}:{port}" for roles, port in PROCESSES.values() for each in applications
     ]
+    certificate, key = _certificate_files(host)
+    listen = ["--listen=0.0.0.0:80"]
+    if public_url.startswith("https:"):
+        listen = ["--listen=0.0.0.0:443", "--redirect-listen=0.0.0.0:80"]
+        listen += [f"--tls-certificate={certificate}", f"--tls-key={key}"]
     admitone(
         {},
         "gateway",
         "render",
         *servers,
         f"--public-url={public_url}",
-        "--listen=0.0.0.0:80",
+        *listen,
         f"--unlimited-network={NETWORK}.0/24",
         f"--folder={folder}",
         f"--pid={host.folder / 'nginx.pid'}",
         f"--user={GATEWAY_USER}",
         f"--out={configuration}",
+        f"--balancer-out={balancer}",
+        f"--balancer-user={BALANCER_USER}",
     )
+    host.run(Service("haproxy", ["haproxy", "-W", "-f", str(balancer)]))
     host.run(Service("nginx", ["nginx", "-c", str(configuration), "-g", "daemon off;"]))
     failover = host.folder / "keepalived.conf"
     failover.write_text(keepalived_configuration(host, is_first=is_first))
@@ -99,6 +127,14 @@ def run_gateway(host: Host, applications: Sequence[Host], public_url: str, *, is
     options = ["--dont-fork", "--log-console", "--vrrp", f"--use-file={failover}"]
     pids = [f"--pid={pid}", f"--vrrp_pid={pid}-vrrp"]
     host.run(Service("keepalived", ["keepalived", *options, *pids]))
+
+
+def reload_gateway(host: Host) -> None:
+    """Have nginx and HAProxy read their files again; their old processes serve what they have begun."""
+    for name, number in (("haproxy", signal.SIGUSR2), ("nginx", signal.SIGHUP)):
+        process = host.services[name].process
+        assert process is not None
+        process.send_signal(number)
 
 
 def keepalived_configuration(host: Host, *, is_first: bool) -> str:

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from ipaddress import ip_network
 from pathlib import Path
 
+from admitone.embedded.balancer import USER, balancer_sockets, render_balancer
 from admitone.embedded.binaries import find_nginx
-from admitone.embedded.gateway import HTTP_ROLES, ServiceFiles, render_gateway
+from admitone.embedded.gateway import CHECKOUTS_MAX, HTTP_ROLES, ServiceFiles, render_gateway
 from admitone.embedded.gateway_options import (
     PublicAddress,
     Tls,
@@ -50,10 +51,20 @@ class GatewayRequest:
     pid: Path = Path("/run/nginx.pid")
     user: str | None = None
     program: Path | None = None
+    has_balancer: bool = False
+    balancer_user: str = USER
 
 
-def render_for_operator(request: GatewayRequest, environment: Mapping[str, str] = os.environ) -> str:
-    """Return a complete nginx.conf. Raises `StartupError` that names every invalid option."""
+@dataclass(frozen=True)
+class RenderedGateway:
+    """A complete nginx.conf, and HAProxy's configuration if there is a balancer behind it."""
+
+    nginx: str
+    balancer: str | None
+
+
+def render_for_operator(request: GatewayRequest, environment: Mapping[str, str] = os.environ) -> RenderedGateway:
+    """Return the files. Raises `StartupError` that names every invalid option."""
     faults: list[str] = []
     public = read_public_address(request.public_url)
     upstreams = _read_servers(request.servers, faults)
@@ -70,12 +81,26 @@ def render_for_operator(request: GatewayRequest, environment: Mapping[str, str] 
     _check_scheme(public, tls, trusted, faults)
     folder, pid = (_plain_path(f"--{name}", getattr(request, name), faults) for name in ("folder", "pid"))
     user = _read_user(request.user or _installed_user(), faults)
+    if not _USER.fullmatch(request.balancer_user):
+        faults.append("--balancer-user must be the name of a user.")
     if faults:
         raise StartupError("The gateway cannot be rendered:\n" + "\n".join(f"  {fault}" for fault in faults))
-    return render_gateway(
+    balancer, checkouts_max = None, CHECKOUTS_MAX
+    if request.has_balancer:
+        checkouts_max *= len(upstreams["booking"])
+        balancer = render_balancer(
+            folder=folder,
+            upstreams=upstreams,
+            user=request.balancer_user,
+            socket_user=user,
+            routes_by_event=request.by_event,
+        )
+        upstreams = {role: [f"unix:{path}"] for role, path in balancer_sockets(folder, HTTP_ROLES).items()}
+    nginx = render_gateway(
         listen=listen,
         folder=folder,
         upstreams=upstreams,
+        checkouts_max=checkouts_max,
         user=user,
         service=ServiceFiles(pid=pid, error_log=folder / "error.log"),
         options=replace(
@@ -91,6 +116,7 @@ def render_for_operator(request: GatewayRequest, environment: Mapping[str, str] 
             tls=tls,
         ),
     )
+    return RenderedGateway(nginx, balancer)
 
 
 def nginx_version(program: Path) -> tuple[int, ...]:

@@ -86,6 +86,9 @@ def gateway() -> None:
 @click.option("--pid", type=click.Path(path_type=Path), default=Path("/run/nginx.pid"), show_default=True)
 @click.option("--user", metavar="USER[:GROUP]", help="The user of nginx's workers; default: www-data or nginx.")
 @click.option("--nginx", "program", type=click.Path(path_type=Path), help="Render for this nginx; default: installed.")
+@click.option("--balancer-out", type=click.Path(dir_okay=False, path_type=Path),
+              help="Balance by HAProxy, which takes servers that hang out of use: write its file here.")  # fmt: skip
+@click.option("--balancer-user", default="haproxy", show_default=True, help="The user of HAProxy.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file instead of stdout.")
 def gateway_render(**arguments: object) -> None:
     """Write a whole nginx.conf: TLS, HTTP/2, HSTS, caches, limits, and every server of every role.
@@ -103,16 +106,24 @@ def gateway_render(**arguments: object) -> None:
     """
     from admitone.cli.gateway_rendering import GatewayRequest, render_for_operator
 
-    out = arguments.pop("out")
-    text = render_for_operator(GatewayRequest(**arguments))  # type: ignore[arg-type]
+    out, balancer_out = arguments.pop("out"), arguments.pop("balancer_out")
+    request = GatewayRequest(**arguments, has_balancer=balancer_out is not None)  # type: ignore[arg-type]
+    rendered = render_for_operator(request)
+    if isinstance(balancer_out, Path) and rendered.balancer is not None:
+        _write(balancer_out, rendered.balancer)
+        click.echo(f"{balancer_out} is written; next: haproxy -c -f {balancer_out}", err=True)
     if isinstance(out, Path):
-        try:
-            out.write_text(text, "utf-8")
-        except OSError as error:
-            raise click.ClickException(f"{out} cannot be written: {error.strerror}.") from error
+        _write(out, rendered.nginx)
         click.echo(f"{out} is written; next: admitone gateway check {out}", err=True)
     else:
-        click.echo(text, nl=False)
+        click.echo(rendered.nginx, nl=False)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        raise click.ClickException(f"{path} cannot be written: {error.strerror}.") from error
 
 
 @gateway.command("check", short_help="Test a configuration with nginx and report its faults.")

@@ -1,16 +1,15 @@
 """Redis (or Valkey): locks, counters, streams and caches. All of its data can be lost, and is rebuilt."""
 
-import asyncio
-import math
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, ClassVar
 
-from hiredis import pack_command
 from redis import exceptions
 from redis.asyncio import BlockingConnectionPool, Redis
-from redis.asyncio.connection import AbstractConnection, DefaultParser
+from redis.asyncio.connection import DefaultParser
 
+from admitone.kit.redis_cluster import ClusterRedis, is_cluster_url, parse_cluster_url
+from admitone.kit.redis_commands import Command, send_commands
 from admitone.kit.redis_sentinel import SentinelPool, is_sentinel_url, parse_sentinel_url
 from admitone.kit.tracing import recorder, span
 
@@ -55,30 +54,42 @@ class _Parser(DefaultParser):  # type: ignore[misc, valid-type]
     }
 
 
-Command = tuple[str | bytes | int | float, ...]
-
 CONNECTIONS_MAX = 16
 SOCKET_SECONDS_MAX = 5.0
+# Where another server takes over from one that is lost, requests must not wait longer for the lost one than for the
+# other: nothing is decided by Redis alone, so an answer that would have come later costs one retry.
+FAILOVER_SECONDS_MAX = 1.5
+FAILOVER_CONNECT_SECONDS_MAX = 0.5
 
 
 def connect_redis(redis_url: str) -> Redis:
     """Return a client with a bounded pool; values are bytes. It connects at its first command.
 
-    `redis_url` may be `unix://…`, or `redis+sentinel://…` (see `kit.redis_sentinel`). The caller closes the client with
+    `redis_url` may be `unix://…`, `redis+sentinel://…` (see `kit.redis_sentinel`) or `redis+cluster://…` (see
+    `kit.redis_cluster`). The caller closes the client with
     `aclose(close_connection_pool=True)`.
     """
     options: dict[str, Any] = {
         "max_connections": CONNECTIONS_MAX,
-        "timeout": SOCKET_SECONDS_MAX,
-        "socket_timeout": SOCKET_SECONDS_MAX,
-        "socket_connect_timeout": SOCKET_SECONDS_MAX,
         "health_check_interval": 15,
         "parser_class": _Parser,
     }
     client = _client_class()
+    failover = _time_limits(FAILOVER_SECONDS_MAX, FAILOVER_CONNECT_SECONDS_MAX)
+    if is_cluster_url(redis_url):
+        return ClusterRedis(parse_cluster_url(redis_url), **options, **failover)
     if is_sentinel_url(redis_url):
-        return client.from_pool(SentinelPool(parse_sentinel_url(redis_url), **options))
-    return client.from_pool(BlockingConnectionPool.from_url(redis_url, **options))
+        return client.from_pool(SentinelPool(parse_sentinel_url(redis_url), **options, **failover))
+    limits = _time_limits(SOCKET_SECONDS_MAX, SOCKET_SECONDS_MAX)
+    return client.from_pool(BlockingConnectionPool.from_url(redis_url, **options, **limits))
+
+
+def _time_limits(command_seconds: float, connect_seconds: float) -> dict[str, float]:
+    return {
+        "timeout": command_seconds,  # for a free connection
+        "socket_timeout": command_seconds,
+        "socket_connect_timeout": connect_seconds,
+    }
 
 
 def _client_class() -> type[Redis]:
@@ -102,33 +113,11 @@ async def open_redis(redis_url: str) -> AsyncIterator[Redis]:
 async def run_pipeline(redis: Redis, commands: Sequence[Command], *, name: str) -> list[Any]:
     """Send commands in one write and return their answers; an error answer is returned, not raised.
 
-    redis-py packs each argument of a pipeline in Python; hiredis packs a command in one call. Raises an error of
-    `UNAVAILABLE` when the connection is lost: it is then unknown which commands were executed. `name` is for traces.
+    In a cluster, one write for each server, at the same time. Raises an error of `UNAVAILABLE` when the connection is
+    lost: it is then unknown which commands were executed. A cluster returns it for the commands of the lost server.
+    `name` is for traces.
     """
     with span(f"redis pipeline {name}", {"db.system.name": "redis", "db.operation.batch.size": len(commands)}):
-        return await _run_pipeline(redis, commands)
-
-
-async def _run_pipeline(redis: Redis, commands: Sequence[Command]) -> list[Any]:
-    pool = redis.connection_pool
-    connection: AbstractConnection = await pool.get_connection()  # type: ignore[no-untyped-call]
-    try:
-        async with asyncio.timeout(SOCKET_SECONDS_MAX):
-            packed = [pack_command(command) for command in commands]  # type: ignore[arg-type]
-            await connection.send_packed_command(b"".join(packed))
-            return [await _answer(connection) for _ in commands]
-    except BaseException as error:
-        # The next caller must not read the answers to these commands.
-        await connection.disconnect(nowait=True)
-        if isinstance(error, TimeoutError):
-            raise exceptions.TimeoutError("Redis did not answer in time") from error
-        raise
-    finally:
-        await pool.release(connection)
-
-
-async def _answer(connection: AbstractConnection) -> Any:
-    try:
-        return await connection.read_response(timeout=math.inf)
-    except exceptions.ResponseError as error:
-        return error
+        if isinstance(redis, ClusterRedis):
+            return await redis.send(commands)
+        return await send_commands(redis.connection_pool, commands)

@@ -1,6 +1,6 @@
 """Read the addresses of PostgreSQL and Redis: one server, or several of which one is the primary."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import psycopg
@@ -9,6 +9,7 @@ from redis.asyncio.connection import parse_url
 
 from admitone.kit.postgres import LAG_SECONDS
 from admitone.kit.postgres_pool import names_several_hosts
+from admitone.kit.redis_cluster import CLUSTER_SCHEMES, parse_cluster_url
 from admitone.kit.redis_sentinel import SENTINEL_SCHEMES, parse_sentinel_url
 
 DATABASE, REDIS = "ADMITONE_DATABASE_URL", "ADMITONE_REDIS_URL"
@@ -20,6 +21,10 @@ _PRIMARY_ONLY = ("read-write", "primary")
 _REPLICA_FIRST = ("standby", "prefer-standby")
 _POSTGRESQL = ("postgresql", "postgres")
 _ONE_SERVER = ("redis", "rediss", "unix")
+_SEVERAL_SERVERS: Mapping[str, Callable[[str], object]] = {
+    **dict.fromkeys(SENTINEL_SCHEMES, parse_sentinel_url),
+    **dict.fromkeys(CLUSTER_SCHEMES, parse_cluster_url),
+}
 
 
 def read_database_url(env: Mapping[str, str], faults: list[str]) -> str:
@@ -61,10 +66,10 @@ def read_lag_seconds(env: Mapping[str, str], faults: list[str]) -> float:
 
 def read_redis_url(env: Mapping[str, str], faults: list[str]) -> str:
     """Return the URL; add a fault if it is missing or malformed."""
-    url = _read_url(env, REDIS, (*_ONE_SERVER, *SENTINEL_SCHEMES), faults)
-    if _scheme_of(url) in SENTINEL_SCHEMES:
+    url = _read_url(env, REDIS, (*_ONE_SERVER, *SENTINEL_SCHEMES, *CLUSTER_SCHEMES), faults)
+    if _scheme_of(url) in _SEVERAL_SERVERS:
         try:
-            parse_sentinel_url(url)
+            _SEVERAL_SERVERS[_scheme_of(url)](url)
         except ValueError as error:
             faults.append(f"{REDIS}: {error}.")
     elif _scheme_of(url) in _ONE_SERVER:

@@ -15,6 +15,7 @@ from redis.retry import Retry
 from admitone.kit.keys import key_id
 from admitone.kit.postgres import POOL_SIZE_MAX
 from admitone.kit.postgres_pool import names_several_hosts
+from admitone.kit.redis_cluster import ClusterAddress, is_cluster_url, parse_cluster_url
 from admitone.kit.redis_sentinel import SentinelAddress, is_sentinel_url, parse_sentinel_url
 from admitone.mail.adapters.dkim import DkimKeyUnusable, dns_record
 from admitone.mail.adapters.smtp import SmtpSender
@@ -26,6 +27,7 @@ from admitone.runtime.recorded_secrets import compare_secrets
 
 _POSTGRESQL_VERSION_MIN = 150_000
 _REDIS_MAJOR_MIN = 7
+_CLUSTER_SLOTS = 16_384
 _SECONDS_MAX = 5
 # Signed links, sessions and second factors compare the host's clock with moments that the database wrote.
 _CLOCK_SECONDS_MAX = 5.0
@@ -138,13 +140,15 @@ def check_secrets(url: str, secrets: Sequence[str], *, adopt: bool) -> str:
 
 def check_redis(url: str) -> str:
     """Return a description of the server. Raises `ServerCheckError`, `redis.RedisError`, `OSError`."""
+    if is_cluster_url(url):
+        return _describe_cluster(parse_cluster_url(url))
     if not is_sentinel_url(url):
         with redis.Redis.from_url(url, socket_timeout=_SECONDS_MAX, socket_connect_timeout=_SECONDS_MAX) as client:
             return _describe_redis(client)
     address = parse_sentinel_url(url)
     with _primary_of(address) as client:
         described = _describe_redis(client)
-        replicas = int(client.info("replication")["connected_slaves"])
+        replicas = _count_living_replicas(client)
         counted = _count_replicas(replicas)
         if _replicas_needed(client) >= replicas:
             raise ServerCheckError(
@@ -152,6 +156,51 @@ def check_redis(url: str) -> str:
                 " locked. Set it to 0, or add a replica"
             )
     return f"{described}; {_describe_sentinels(address)}; {counted}"
+
+
+def _describe_cluster(address: ClusterAddress) -> str:
+    """Raises `ServerCheckError` if a primary has no replica, or the cluster stops as a whole without one of them."""
+    options: dict[str, Any] = {
+        "username": address.username,
+        "password": address.password,
+        "ssl": address.is_tls,
+        "retry": _once(),
+        "socket_timeout": _SECONDS_MAX,
+        "socket_connect_timeout": _SECONDS_MAX,
+    }
+    host, port = address.nodes[0]
+    with redis.Redis(host=host, port=port, **options) as client:
+        if int(client.info("cluster")["cluster_enabled"]) != 1:
+            raise ServerCheckError(f"{host}:{port} is no server of a cluster: use redis:// or redis+sentinel://")
+        client.response_callbacks.clear()
+        shards: Any = client.execute_command("CLUSTER", "SLOTS")
+    described = ""
+    primaries = {(each[2][0] or host.encode(), int(each[2][1])): len(each) - 3 for each in shards}
+    for (name, port), replicas in primaries.items():
+        with redis.Redis(host=name.decode(), port=port, **options) as client:
+            described = _describe_redis(client)
+            if not _count_living_replicas(client):
+                raise ServerCheckError(f"no replica follows {name.decode()}:{port} ({replicas} known): add one")
+            if _stops_without_a_shard(client):
+                raise ServerCheckError(
+                    f"cluster-require-full-coverage is yes on {name.decode()}:{port}: without one primary no event is"
+                    " sold. Set it to no"
+                )
+    if sum(last - first + 1 for first, last, *_ in shards) < _CLUSTER_SLOTS:
+        raise ServerCheckError("a part of the cluster's slots has no primary")
+    return f"{described}; {len(primaries)} primaries, each with a replica"
+
+
+def _count_living_replicas(client: redis.Redis) -> int:
+    return int(client.info("replication")["connected_slaves"])
+
+
+def _stops_without_a_shard(client: redis.Redis) -> bool:
+    try:
+        settings: Mapping[Any, Any] = client.config_get("cluster-require-full-coverage")
+    except redis.ResponseError:
+        return False
+    return bool(settings["cluster-require-full-coverage"] == "yes")
 
 
 def _replicas_needed(client: redis.Redis) -> int:

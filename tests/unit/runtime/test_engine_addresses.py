@@ -2,6 +2,8 @@
 
 import pytest
 
+from admitone.kit.redis import FAILOVER_CONNECT_SECONDS_MAX, FAILOVER_SECONDS_MAX, connect_redis
+from admitone.kit.redis_cluster import parse_cluster_url
 from admitone.kit.redis_sentinel import parse_sentinel_url
 from admitone.runtime.engine_addresses import read_database_url, read_lag_seconds, read_redis_url, read_replica_url
 
@@ -87,7 +89,7 @@ def test_what_is_wrong_with_an_address_of_sentinels_is_named(url: str, fault: st
 
 
 def test_an_address_of_another_kind_is_refused() -> None:
-    (fault,) = faults_of_redis("redis+cluster://a.internal")
+    (fault,) = faults_of_redis("redis+proxy://a.internal")
 
     assert "must begin with redis:// or rediss:// or unix:// or redis+sentinel://" in fault
 
@@ -141,3 +143,36 @@ def test_the_age_of_a_replicas_answers_is_bounded() -> None:
     for wrong in ("0", "61", "soon", "nan"):
         read_lag_seconds({"ADMITONE_READ_LAG_SECONDS": wrong}, faults)
     assert len(faults) == 4
+
+
+def test_an_address_of_a_cluster_names_hosts_and_credentials() -> None:
+    url = "rediss+cluster://app:s%2Fecret@a.internal:7000,b.internal,[2001:db8::1]:7001"
+
+    assert faults_of_redis(url) == []
+    address = parse_cluster_url(url)
+    assert address.nodes == (("a.internal", 7000), ("b.internal", 6379), ("2001:db8::1", 7001))
+    assert (address.is_tls, address.username, address.password) == (True, "app", "s/ecret")
+    assert "s/ecret" not in repr(address)
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("redis+cluster://:secret@a.internal/3", "only the database 0"),
+        ("redis+cluster://:secret@a.internal:word", "is not a host and a port"),
+        ("redis+cluster://:secret@a.internal,", "is not a host and a port"),
+        ("redis+cluster://:secret@a.internal?db=1", "it has no options"),
+    ],
+)
+def test_a_mistake_in_the_address_of_a_cluster_is_named(url: str, words: str) -> None:
+    (fault,) = faults_of_redis(url)
+
+    assert words in fault
+    assert "secret" not in fault
+
+
+def test_where_another_server_takes_over_no_command_waits_for_the_lost_one() -> None:
+    for url in (SENTINELS, "redis+cluster://a.internal"):
+        options = connect_redis(url).connection_pool.connection_kwargs
+        assert options["socket_timeout"] == FAILOVER_SECONDS_MAX
+        assert options["socket_connect_timeout"] == FAILOVER_CONNECT_SECONDS_MAX

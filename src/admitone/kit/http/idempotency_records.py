@@ -21,7 +21,8 @@ from admitone.kit.batcher import Batcher
 from admitone.kit.http.sealed_answer import Answer, RecordKey, record_key, request_digest, seal, unseal
 from admitone.kit.ids import new_ulid
 from admitone.kit.keys import derive_key
-from admitone.kit.redis import Command, run_pipeline
+from admitone.kit.redis import run_pipeline
+from admitone.kit.redis_commands import Command
 from admitone.kit.refusal import Busy, IdempotencyKeyReused, RequestInProgress
 
 log = structlog.get_logger(__name__)
@@ -161,14 +162,15 @@ class Records:
         return bool(left_ms > 0)
 
     async def _execute(self, writes: Sequence[_Write]) -> Sequence[Any]:
-        commands = [write.command for write in writes]
         now = time.monotonic()
-        if now - self._renewed_at < RENEW_MS / 1000:
-            answers = await run_pipeline(self._redis, commands, name="idempotency")
-        else:
-            # Before the records that it covers, so that none is ever visible without a lease.
-            answers = (await run_pipeline(self._redis, [self._lease, *commands], name="idempotency"))[1:]
+        if now - self._renewed_at >= RENEW_MS / 1000:
+            # Before the records that it covers, so that none is ever visible without a lease: in a cluster, they are
+            # on other servers.
+            (renewed,) = await run_pipeline(self._redis, [self._lease], name="idempotency")
+            if isinstance(renewed, Exception):
+                raise renewed
             self._renewed_at = now
+        answers = await run_pipeline(self._redis, [write.command for write in writes], name="idempotency")
         for write, answer in zip(writes, answers, strict=True):
             if write.opens is not None and answer is None:
                 self._record_running(write.opens)
