@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, LiteralString
 
 from msgspec import Struct, structs
 
-from admitone.booking.contracts import Booking
+from admitone.booking.contracts import Booking, BookingStatus
 from admitone.booking.store.booking_rows import StoredBooking, stored_booking
 from admitone.kit.fold import fold
 from admitone.kit.postgres import Connection
@@ -14,6 +14,14 @@ from admitone.kit.sql import load_sql
 from admitone.payments.contracts import MoneyRange
 
 Row = dict[str, Any]
+
+_LIVE = frozenset({BookingStatus.IN_PROGRESS.value, BookingStatus.PAYING.value})
+_EVERY_BOOKING = "from booking.bookings b\n"
+_LIVE_BOOKINGS = "from booking.live_bookings l join booking.bookings b on b.id = l.booking_id\n"
+_ENDED_BOOKINGS = (
+    "from booking.ended_bookings e join booking.bookings b on b.id = e.booking_id"
+    " and e.organization_id = %(organization_id)s and e.status = %(status)s\n"
+)
 
 _TICKET = re.compile(r"tkt_([0-9a-z]{1,64})_([0-9]{1,9})")
 """The id of a ticket: event and index of its place (`domain.sale_plan.ticket_id`)."""
@@ -32,7 +40,7 @@ async def list_bookings(
 ) -> list[StoredBooking]:
     """Return the newest first; `words` are looked for in what `list_unfolded` gave to fold, or name a ticket."""
     cursor = await conn.execute(
-        load_sql(__package__, "list_bookings"),
+        statement("list_bookings", status),
         _found(organization_id, event_id, status, words) | {"before_id": before_id, "size": size, "skip": skip},
     )
     return [stored_booking(row) for row in await cursor.fetchall()]
@@ -41,18 +49,30 @@ async def list_bookings(
 async def count_bookings(
     conn: Connection, organization_id: str, event_id: str | None, *, status: str | None, words: str
 ) -> int:
-    return await _count(conn, "count_bookings", _found(organization_id, event_id, status, words))
+    return await _count(conn, statement("count_bookings", status), _found(organization_id, event_id, status, words))
 
 
 async def count_tickets(
     conn: Connection, organization_id: str, event_id: str | None, *, status: str | None, words: str
 ) -> int:
     """Return how many tickets those bookings have."""
-    return await _count(conn, "count_tickets", _found(organization_id, event_id, status, words))
+    return await _count(conn, statement("count_tickets", status), _found(organization_id, event_id, status, words))
 
 
-async def _count(conn: Connection, statement: str, found: Row) -> int:
-    cursor = await conn.execute(load_sql(__package__, statement), found)
+def statement(name: str, status: str | None) -> LiteralString:
+    """Return the named statement, which reads the bookings of one state from the table that has them.
+
+    No index knows a booking's state, so that a sale changes none. Sold bookings are most of an organization's, and are
+    found among all.
+    """
+    every = load_sql(__package__, name)
+    if status in (None, BookingStatus.CONFIRMED.value):
+        return every
+    return every.replace(_EVERY_BOOKING, _LIVE_BOOKINGS if status in _LIVE else _ENDED_BOOKINGS)
+
+
+async def _count(conn: Connection, counting: LiteralString, found: Row) -> int:
+    cursor = await conn.execute(counting, found)
     row = await cursor.fetchone()
     assert row is not None, "a count is one row"
     return int(row["total"])

@@ -1,5 +1,6 @@
 -- name: list_bookings
 -- Bookings of one organization, the newest first (ids are ordered by time).
+-- For one state, `store.organizer_bookings.statement` puts the table that has it in front of booking.bookings b.
 -- Inputs   organization_id, event_id (null: any), status (null: any), before_id (null: from the newest), size, skip,
 --          folded (null: any; LIKE patterns that all match the folded words), literal (LIKE patterns that all match
 --          id, buyer and code as they are: signs that folding leaves out), ticket_events and ticket_indexes (places
