@@ -7,7 +7,7 @@ killed. A worker's database is a copy of a template that `migrate` made.
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,7 +47,7 @@ class ServerUrls:
 
 
 @contextmanager
-def run_servers() -> Iterator[ServerUrls]:
+def run_servers(settings: Mapping[str, str] = FAST_SETTINGS) -> Iterator[ServerUrls]:
     """Start both servers in a temporary folder, migrate the template, yield the addresses, stop and remove all."""
     with ExitStack() as stack:
         path = Path(tempfile.mkdtemp(prefix="admitone-test-"))
@@ -58,7 +58,7 @@ def run_servers() -> Iterator[ServerUrls]:
         redis = RedisServer(binaries.redis, folder, identity, databases=REDIS_DATABASES, durable=False)
         redis_child = redis.spawn()
         stack.callback(redis_child.stop)
-        postgresql = PostgreSQL(binaries.postgres_folder, folder, identity, FAST_SETTINGS)
+        postgresql = PostgreSQL(binaries.postgres_folder, folder, identity, settings)
         postgresql.prepare()
         postgresql_child = postgresql.spawn()
         stack.callback(postgresql_child.stop)

@@ -65,11 +65,11 @@ class Pair:
         self.runner.close()
 
     async def clean(self) -> None:
-        tables = "booking.sales, booking.tickets, booking.bookings, booking.booking_words, booking.overdue"
+        names = ("sales", "tickets", "bookings", "live_bookings", "ended_bookings", "booking_words", "overdue")
         # The notes on bookings refuse to be emptied: triggers are off for this statement.
         async with self.conn.transaction():
             await self.conn.execute("set local session_replication_role = replica")
-            await self.conn.execute(f"truncate {tables} cascade")
+            await self.conn.execute(f"truncate {', '.join(f'booking.{name}' for name in names)} cascade")
         await self.redis.flushdb()
 
     async def pass_time(self, seconds: int) -> None:

@@ -62,6 +62,25 @@ SEATS = """
     where s.event_id = any(%(events)s) group by s.event_id, s.capacity having count(t.index) <> s.capacity
 """
 
+STATES = """
+    -- 5: the sweeper looks for exactly the bookings that are not over
+    select '5: ' || coalesce(b.id, l.booking_id) || ' is ' || coalesce(b.status, 'over') || ', and the sweeper '
+           || case when l.booking_id is null then 'misses it' else 'looks for it' end as what
+    from (select * from booking.bookings where event_id = any(%(events)s) and status in ('in_progress', 'paying')) b
+    full join (select * from booking.live_bookings where event_id = any(%(events)s)) l
+      on l.booking_id = b.id and l.expires_at = b.expires_at
+    where b.id is null or l.booking_id is null
+    union all
+    -- the lists of one state have the bookings in that state
+    select '5: ' || coalesce(b.id, e.booking_id) || ' is ' || coalesce(b.status, 'not in that state')
+           || ', and the list of a state ' || case when e.booking_id is null then 'misses it' else 'has it' end
+    from (select * from booking.bookings where event_id = any(%(events)s)
+           and status not in ('in_progress', 'paying', 'confirmed')) b
+    full join (select * from booking.ended_bookings where event_id = any(%(events)s)) e
+      on e.booking_id = b.id and e.status = b.status and e.organization_id = b.organization_id
+    where b.id is null or e.booking_id is null
+"""
+
 MONEY = """
     with mine as (select * from booking.bookings where event_id = any(%(events)s)),
     taken as (select p.*, i.status as intent, i.amount - i.amount_refunded as kept
@@ -173,7 +192,7 @@ async def check_invariants(address: str, database_url: str, shows: Sequence[Show
     events = {"events": [show.id for show in shows]}
     async with await psycopg.AsyncConnection.connect(database_url, autocommit=True, row_factory=dict_row) as conn:
         faults = await _settle(conn, events)
-        for question in (SEATS, MONEY, BOX_OFFICE, WAITING_LIST, RESALES):
+        for question in (SEATS, STATES, MONEY, BOX_OFFICE, WAITING_LIST, RESALES):
             faults += [row["what"] for row in await _rows(conn, question, events)]
         rows = await _rows(conn, "select * from booking.bookings where event_id = any(%(events)s)", events)
         faults += _history_faults({row["id"]: row for row in rows}, history)

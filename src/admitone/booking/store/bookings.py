@@ -81,6 +81,11 @@ async def sweep_expired(conn: Connection) -> list[Row]:
     return await cursor.fetchall()
 
 
+async def forget_sold(conn: Connection) -> None:
+    """Delete what the release before has left of its sales among the live bookings: at most `SWEPT_MAX` rows."""
+    await conn.execute(load_sql(__package__, "forget_sold"), {"rows_max": SWEPT_MAX})
+
+
 async def read_stalled_payments(conn: Connection, seconds: float) -> list[str]:
     """Return the ids of bookings that have been in payment for longer than `seconds` and are not overdue."""
     cursor = await conn.execute(load_sql(__package__, "read_stalled_payments"), {"seconds": seconds})

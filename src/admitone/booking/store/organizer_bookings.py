@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, LiteralString
 
 from msgspec import Struct, structs
 
-from admitone.booking.contracts import Booking
+from admitone.booking.contracts import Booking, BookingStatus
 from admitone.booking.store.booking_rows import StoredBooking, stored_booking
 from admitone.kit.fold import fold
 from admitone.kit.postgres import Connection
@@ -14,6 +14,14 @@ from admitone.kit.sql import load_sql
 from admitone.payments.contracts import MoneyRange
 
 Row = dict[str, Any]
+
+_LIVE = frozenset({BookingStatus.IN_PROGRESS.value, BookingStatus.PAYING.value})
+_EVERY_BOOKING = "from booking.bookings b\n"
+_LIVE_BOOKINGS = "from booking.live_bookings l join booking.bookings b on b.id = l.booking_id\n"
+_ENDED_BOOKINGS = (
+    "from booking.ended_bookings e join booking.bookings b on b.id = e.booking_id"
+    " and e.organization_id = %(organization_id)s and e.status = %(status)s\n"
+)
 
 _TICKET = re.compile(r"tkt_([0-9a-z]{1,64})_([0-9]{1,9})")
 """The id of a ticket: event and index of its place (`domain.sale_plan.ticket_id`)."""
@@ -35,7 +43,7 @@ async def list_bookings(
 ) -> list[StoredBooking]:
     """Return the newest first."""
     cursor = await conn.execute(
-        load_sql(__package__, "list_bookings"),
+        statement("list_bookings", asked.status),
         _found(asked) | {"before_id": before_id, "size": size, "skip": skip},
     )
     return [stored_booking(row) for row in await cursor.fetchall()]
@@ -50,8 +58,20 @@ async def count_tickets(conn: Connection, asked: BookingFilter) -> int:
     return await _count(conn, "count_tickets", asked)
 
 
-async def _count(conn: Connection, statement: str, asked: BookingFilter) -> int:
-    cursor = await conn.execute(load_sql(__package__, statement), _found(asked))
+def statement(name: str, status: str | None) -> LiteralString:
+    """Return the named statement, which reads the bookings of one state from the table that has them.
+
+    No index knows a booking's state, so that a sale changes none. Sold bookings are most of an organization's, and are
+    found among all.
+    """
+    every = load_sql(__package__, name)
+    if status in (None, BookingStatus.CONFIRMED.value):
+        return every
+    return every.replace(_EVERY_BOOKING, _LIVE_BOOKINGS if status in _LIVE else _ENDED_BOOKINGS)
+
+
+async def _count(conn: Connection, name: str, asked: BookingFilter) -> int:
+    cursor = await conn.execute(statement(name, asked.status), _found(asked))
     row = await cursor.fetchone()
     assert row is not None, "a count is one row"
     return int(row["total"])

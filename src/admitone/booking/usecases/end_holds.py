@@ -50,6 +50,7 @@ async def expire_bookings(deps: Deps) -> int:
 async def _expire_some(deps: Deps) -> tuple[int, int]:
     """Return how many were due, and how many of these ended. Afterwards each is ended, or recorded as overdue."""
     async with deps.pool.connection() as conn, conn.transaction():
+        await store.forget_sold(conn)
         passed = await store.sweep_expired(conn)
         unpaid = [row["id"] for row in passed if row["status"] == BookingStatus.IN_PROGRESS.value]
         if deps.prepare_payment is not None:

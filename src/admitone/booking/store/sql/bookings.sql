@@ -55,21 +55,39 @@ select id, case when status in ('in_progress', 'paying') then 'live' else 'sold'
 -- Outputs  id, event_id, status
 -- Invariant  no clock reading is kept between sweeps, so that no jump of the clock passes a booking by. The
 --          round that asks the processor handles overdue ones; otherwise each sweep would find them again.
+-- live_bookings is read up to now(), which an index can use; the booking itself decides.
 select b.id, b.event_id, b.status
-  from booking.bookings b
- where b.expires_at <= clock_timestamp() and b.status in ('in_progress', 'paying')
+  from booking.live_bookings l join booking.bookings b on b.id = l.booking_id
+ where l.expires_at <= now() and b.expires_at <= clock_timestamp() and b.status in ('in_progress', 'paying')
    and not exists (select from booking.overdue o where o.booking_id = b.id)
  order by b.expires_at limit %(rows_max)s;
+
+
+-- name: forget_sold
+-- Delete due rows of live_bookings whose bookings are over: those that the release before has sold.
+-- Invariant  a booking that is over never comes back, so its row is not needed again.
+with over as (
+    select l.expires_at, l.booking_id
+      from booking.live_bookings l
+     where l.expires_at <= now()
+       and not exists (select from booking.bookings b where b.id = l.booking_id and b.status in ('in_progress', 'paying'))
+     order by l.expires_at, l.booking_id limit %(rows_max)s
+       for update of l skip locked
+)
+delete from booking.live_bookings l using over
+ where l.expires_at = over.expires_at and l.booking_id = over.booking_id;
 
 
 -- name: read_stalled_payments
 -- List bookings with a long payment: the process that called the processor died, or got no answer.
 -- Inputs   seconds
--- The range on expires_at keeps this to the holds of the last hour (a hold lasts at most 3,600 s).
-select id from booking.bookings
- where expires_at between clock_timestamp() and clock_timestamp() + interval '1 hour'
-   and status = 'paying' and paying_since < clock_timestamp() - make_interval(secs => %(seconds)s)
- order by paying_since limit 200;
+-- The range on expires_at leaves overdue ones out (a hold lasts at most 3,600 s).
+select b.id
+  from booking.live_bookings l join booking.bookings b on b.id = l.booking_id
+ where l.expires_at between now() and now() + interval '1 hour'
+   and b.expires_at >= clock_timestamp()
+   and b.status = 'paying' and b.paying_since < clock_timestamp() - make_interval(secs => %(seconds)s)
+ order by b.paying_since limit 200;
 
 
 -- name: record_overdue

@@ -22,7 +22,8 @@
 
 
 -- name: list_bookings
--- Bookings of one organization, the newest first (ids are ordered by time).
+-- Bookings of one organization, the newest first (ids are ordered by time). For one state, here and in the counts,
+-- `store.organizer_bookings.statement` puts the table that has it in front of booking.bookings b.
 -- Inputs   as in bookings_found; before_id (null: from the newest), size, skip
 select b.*
   from booking.bookings b

@@ -3,7 +3,7 @@
 -- Inputs   parallel arrays ids, attempts (the attempt that was authorized)
 -- Outputs  id, confirmed_at of the bookings that were sold now
 -- Invariant  a place is sold only while this booking claims it and all of its other places.
--- Locks    tickets in (event, index) order, then bookings.
+-- Locks    tickets in (event, index) order, then bookings, then their rows of live_bookings.
 with asked as (
     select * from unnest(%(ids)s::text[], %(attempts)s::int[]) as r(id, attempt)
 ),
@@ -29,7 +29,11 @@ confirmed as (
     from asked join counted using (id)
     where b.id = asked.id and b.status = 'paying' and b.attempt = asked.attempt
       and cardinality(b.indexes) = counted.places
-    returning b.id, b.confirmed_at
+    returning b.id, b.event_id, b.expires_at, b.confirmed_at
+),
+over as (
+    delete from booking.live_bookings l using confirmed
+    where l.expires_at = confirmed.expires_at and l.booking_id = confirmed.id and l.event_id = confirmed.event_id
 ),
 sold as (
     update booking.tickets t set state = 's'
