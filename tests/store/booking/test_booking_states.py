@@ -7,7 +7,7 @@ from redis.asyncio import Redis
 from admitone.booking.domain.token import booking_token
 from admitone.booking.store import refunds
 from admitone.booking.store.bookings import sweep_expired
-from admitone.booking.store.organizer_bookings import count_bookings, list_bookings
+from admitone.booking.store.organizer_bookings import BookingFilter, count_bookings, list_bookings
 from admitone.booking.usecases.end_holds import expire_bookings, release_booking
 from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.kit.postgres import Pool
@@ -34,10 +34,10 @@ async def hold(env: SaleEnv, seat: str) -> str:
 
 async def in_state(pool: Pool, status: str) -> list[str]:
     """Return the organization's bookings in this state; the list and the count must agree."""
-    organization_id = ORGANIZER.organization_id
+    asked = BookingFilter(ORGANIZER.organization_id, status=status)
     async with pool.connection() as conn:
-        listed = await list_bookings(conn, organization_id, None, status=status, size=10)
-        assert await count_bookings(conn, organization_id, None, status=status, words="") == len(listed)
+        listed = await list_bookings(conn, asked, size=10)
+        assert await count_bookings(conn, asked) == len(listed)
     return [stored.booking.id for stored in listed]
 
 
