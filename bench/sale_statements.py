@@ -40,7 +40,7 @@ BATCH, BATCHES_HELD = 40, 3
 PAST = """
 insert into booking.bookings (id, event_id, organization_id, status, indexes, tickets, subtotal, fees, currency,
                               buyer_key, buyer_email, idempotency_key, request_hash, expires_at, confirmed_at, attempt)
-select 'bkg_0' || lpad(n::text, 25, '0'), 'evt_past' || n % 50, 'org_house', 'confirmed', array[n % 1000], '[]', 2000,
+select 'bkg_0' || lpad(n::text, 25, '0'), 'evt_past' || n %% 50, 'org_house', 'confirmed', array[n %% 1000], '[]', 2000,
        200, 'EUR', md5(n::text) || '@example.org', md5(n::text) || '@example.org', sha256(n::text::bytea),
        sha256(n::text::bytea), now() - interval '1 day', now() - interval '1 day', 1
 from generate_series(1, %(past)s) n

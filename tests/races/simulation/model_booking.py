@@ -235,6 +235,11 @@ def sweep_expired(view: View, p: Inputs) -> list[Row]:
     ]
 
 
+def forget_sold(_view: View, _p: Inputs) -> list[Row]:
+    """Do nothing: the model finds the live bookings among all, and has no table of them."""
+    return []
+
+
 def record_overdue(view: View, p: Inputs) -> list[Row]:
     for booking_id in p["ids"]:
         if not _is_recorded(view.get("overdue", booking_id)):
@@ -330,7 +335,16 @@ def list_outdated_inventories(view: View, p: Inputs) -> list[Row]:
 _STATEMENTS = [
     *(claim_tickets, lock_buyers, begin_payments, end_payments, extend_hold_for_authentication),
     *(take_over_payment, sell_tickets),
-    *(free_bookings, sweep_expired, record_overdue, read_overdue, clear_overdue, read_stalled_payments, read_bookings),
+    *(
+        free_bookings,
+        sweep_expired,
+        forget_sold,
+        record_overdue,
+        read_overdue,
+        clear_overdue,
+        read_stalled_payments,
+        read_bookings,
+    ),
     *(read_confirmed_places, read_bookings_by_key, read_ticket_holder, project_events, list_outdated_inventories),
     *INVENTORY,
 ]
