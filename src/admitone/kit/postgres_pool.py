@@ -105,6 +105,16 @@ class Pool(AsyncConnectionPool[Connection]):
             self._primary = _address_of(conn)
         return conn
 
+    @asynccontextmanager
+    async def connection(self, timeout: float | None = None) -> AsyncIterator[Connection]:  # noqa: ASYNC109 - see above
+        """Lend a connection for the block. One whose prepared statements a migration has changed is not used again."""
+        async with super().connection(timeout) as conn:
+            try:
+                yield conn
+            except psycopg.errors.FeatureNotSupported:
+                await conn.close()
+                raise
+
     async def putconn(self, conn: Connection) -> None:
         self._lent.discard(conn)
         if conn.broken:

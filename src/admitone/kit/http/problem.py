@@ -119,12 +119,15 @@ def on_unavailable(_request: AnyRequest, error: Exception) -> Response[bytes]:
     return problem(Busy(UNAVAILABLE_DETAIL))
 
 
-def on_os_error(request: AnyRequest, error: OSError) -> Response[bytes]:
+def on_possibly_unavailable(request: AnyRequest, error: Exception) -> Response[bytes]:
     return on_unavailable(request, error) if is_unavailable(error) else on_defect(request, error)
 
 
 def is_unavailable(error: BaseException) -> bool:
     """Whether a needed server or resource is unavailable: 503, and nothing was decided."""
+    if isinstance(error, psycopg.errors.FeatureNotSupported):
+        # A release has changed a table under a prepared statement; the pool gives the connection up.
+        return error.diag.source_function == "RevalidateCachedQuery"
     return isinstance(error, UNAVAILABLE) or (isinstance(error, OSError) and error.errno in RESOURCE_ERRNOS)
 
 
@@ -159,7 +162,8 @@ EXCEPTION_HANDLERS: dict[Any, Any] = {
     Refusal: on_refusal,
     HTTPException: on_http_exception,
     **dict.fromkeys(UNAVAILABLE, on_unavailable),
-    OSError: on_os_error,
+    OSError: on_possibly_unavailable,
+    psycopg.errors.FeatureNotSupported: on_possibly_unavailable,
     UNSTORABLE: on_unstorable,
     Exception: on_defect,
 }
