@@ -38,6 +38,11 @@ BREAKS = {
     "where id = (select provider_ref from payments.payments where booking_id = '{mine}')",
     "4: ": "update simulated_processor.intents set amount = amount + 1 "
     "where id = (select provider_ref from payments.payments where booking_id = '{mine}')",
+    # In an hour: the sweeper deletes it only when it is due.
+    "5: .* the sweeper looks for it": "insert into booking.live_bookings (expires_at, event_id, booking_id)"
+    " values (now() + interval '1 hour', '{event}', '{mine}')",
+    "5: .* the list of a state has it": "insert into booking.ended_bookings"
+    " select organization_id, 'expired', id, event_id from booking.bookings where id = '{mine}'",
     "7: .* it is ": "update booking.bookings set status = 'refunded' where id = '{mine}'",
     "8: ": "update booking.tickets set state = 's', booking_id = '{mine}' where event_id = '{event}' and index = 8",
 }
