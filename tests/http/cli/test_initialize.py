@@ -99,7 +99,10 @@ def test_the_prompt_repeats_after_a_wrong_answer() -> None:
     settings = collect_settings({"ADMITONE_PUBLIC_URL": "https://tickets.example"}, ask)
 
     assert [fault for fault in faults if fault] == [
-        "ADMITONE_REDIS_URL must begin with redis:// or rediss:// or unix:// or redis+sentinel:// or rediss+sentinel://.",
+        (
+            "ADMITONE_REDIS_URL must begin with redis:// or rediss:// or unix:// or redis+sentinel:// or rediss+sentinel://"
+            " or redis+cluster:// or rediss+cluster://."
+        ),
         "ADMITONE_STRIPE_SECRET_KEY must begin with sk_ or rk_.",
     ]
     assert settings["ADMITONE_STRIPE_SECRET_KEY"] == "sk_right"

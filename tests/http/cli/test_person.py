@@ -43,6 +43,7 @@ UNCONCERNED = {
     "booking.exchanges": {"made_by_name"},  # staff
     "booking.hold_backs": {"held_for", "held_by", "held_by_name", "held_at"},  # staff; `held_for` is erased by age
     "booking.notes": {"written_by_name"},  # staff
+    "booking.promo_codes": {"mailed_at"},
     "booking.sales": {"buyers_erased_at"},
     "booking.scheduled_seat_changes": {"scheduled_by_name", "ended_by_name"},  # staff
     "booking.seat_changes": {"made_by_name", "undone_by_name"},  # staff
