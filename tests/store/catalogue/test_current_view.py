@@ -9,7 +9,7 @@ from tests.catalogue_fixtures import Env
 from tests.store.catalogue.test_import_lines import EVENT, PERFORMER, VENUE, load
 
 
-class Watched(ReadPool):
+class Counted(ReadPool):
     """Notes that it was asked."""
 
     asked = 0
@@ -21,16 +21,16 @@ class Watched(ReadPool):
 
 async def test_the_current_event_is_read_from_the_primary(pool: Pool) -> None:
     env = Env(pool)
-    watched = Watched(pool)
+    counted = Counted(pool)
     await load(env, await env.organization(), VENUE, PERFORMER, {**EVENT, "id": "e1", "name": "On"})
-    deps = replace(env.deps, read_pool=watched)
+    deps = replace(env.deps, read_pool=counted)
     async with pool.connection() as conn:
         event_id = await _only_event(conn)
 
     assert (await get_event_view(deps, event_id, is_current=True))["name"] == "On"
-    assert watched.asked == 0
+    assert counted.asked == 0
     assert (await get_event_view(deps, event_id))["name"] == "On"
-    assert watched.asked == 1
+    assert counted.asked == 1
 
 
 async def _only_event(conn: Connection) -> str:

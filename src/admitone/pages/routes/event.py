@@ -62,7 +62,7 @@ async def post_client(request: PageRequest, deps: PageDeps, event_id: FromPath[s
 
 
 def _asked_revision(request: PageRequest) -> int:
-    """Return the revision that the page's script was told of: it opens the page again under an address with it."""
+    """Return the revision that the script of an open page has received: it opens the page again under that address."""
     asked = request.query_params.get("revision", "")
     return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) <= _REVISION_DIGITS_MAX else 0
 
