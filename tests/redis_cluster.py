@@ -34,6 +34,10 @@ class RunningCluster:
     servers: dict[int, Child]
 
     @property
+    def ports(self) -> list[int]:
+        return list(self.servers)
+
+    @property
     def url(self) -> str:
         return f"redis+cluster://{','.join(f'127.0.0.1:{port}' for port in self.servers)}"
 
@@ -58,16 +62,34 @@ def ask(port: int, *words: str | int) -> Any:
 
 @contextmanager
 def run_redis_cluster() -> Iterator[RunningCluster]:
+    with _run_servers(2 * PRIMARIES) as (servers, buses):
+        _join(list(servers), buses)
+        yield RunningCluster(servers)
+
+
+@contextmanager
+def run_split_cluster() -> Iterator[RunningCluster]:
+    """Yield two servers that do not reach each other; the first has all slots."""
+    with _run_servers(2) as (servers, _):
+        cluster = RunningCluster(servers)
+        ask(cluster.ports[0], "CLUSTER", "ADDSLOTSRANGE", 0, SLOTS - 1)
+        _until(lambda: b"cluster_state:ok" in ask(cluster.ports[0], "CLUSTER", "INFO"))
+        yield cluster
+
+
+@contextmanager
+def _run_servers(count: int) -> Iterator[tuple[dict[int, Child], dict[int, int]]]:
+    """Yield servers by port, and the port at which each speaks to the others: otherwise it is 10,000 higher."""
     with ExitStack() as closing:
         path = Path(tempfile.mkdtemp(prefix="admitone-redis-cluster-"))
         closing.callback(shutil.rmtree, path, ignore_errors=True)
         identity = choose_identity(path)
         folder = closing.enter_context(hold_data_folder(path, identity))
         binaries = make_readable(find_binaries(os.environ), folder.path / "runtime", identity)
-        # The servers speak to each other at a port of their own, which otherwise is 10,000 higher.
-        ports = free_ports(4 * PRIMARIES)
+        ports = free_ports(2 * count)
+        buses = dict(zip(ports[:count], ports[count:], strict=True))
         servers = {}
-        for port, bus in zip(ports[: 2 * PRIMARIES], ports[2 * PRIMARIES :], strict=True):
+        for port, bus in buses.items():
             home = folder.path / f"redis-{port}"
             home.mkdir()
             os.chown(home, *identity.owner)
@@ -90,8 +112,7 @@ def run_redis_cluster() -> Iterator[RunningCluster]:
             closing.callback(child.stop)
             wait_until_ready(child, lambda port=port: _answers(port))  # type: ignore[misc]
             servers[port] = child
-        _join(list(servers), dict(zip(ports[: 2 * PRIMARIES], ports[2 * PRIMARIES :], strict=True)))
-        yield RunningCluster(servers)
+        yield servers, buses
 
 
 def _answers(port: int) -> bool:

@@ -40,6 +40,7 @@ class Server(Echo):
         self.runs.set()
         self.waiting = 0
         self.sales: list[str] = []
+        self.breaks_off = False
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.waiting += 1
@@ -48,8 +49,11 @@ class Server(Echo):
         await super().serve(reader, writer)
 
     async def _answer(self, head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if head.startswith("POST "):
+        if head.startswith(("POST ", "PUT ")):
             self.sales.append(head)
+            if self.breaks_off:
+                writer.close()
+                return
         await super()._answer(head, reader, writer)
 
 
@@ -115,6 +119,31 @@ async def test_requests_of_a_server_that_hangs_continue_at_the_other_one() -> No
         assert [(await http.post("/booking/release")).status_code for _ in range(REQUESTS)] == [200] * REQUESTS
         assert hanging.count == 0
         assert answering.count >= 2 * REQUESTS
+
+
+async def test_only_a_post_with_a_key_is_repeated() -> None:
+    """The roles remember keys of POST alone."""
+    async with run_balanced(PATIENT) as balanced:
+        http, servers = balanced.http, balanced.servers
+        for server in servers:
+            server.breaks_off = True
+        sent = []
+        for method, headers in (("POST", {"Idempotency-Key": "1"}), ("POST", {}), ("PUT", {"Idempotency-Key": "1"})):
+            before = sum(len(server.sales) for server in servers)
+            assert (await http.request(method, "/booking/release", headers=headers)).status_code == 503
+            sent.append(sum(len(server.sales) for server in servers) - before)
+
+    assert sent[0] > 1
+    assert sent[1:] == [1, 1]
+
+
+async def test_headers_that_nginx_accepts_arrive() -> None:
+    async with run_balanced(PATIENT) as balanced:
+        large = {f"X-Large-{number}": "x" * 7_500 for number in range(3)}
+        answer = await balanced.http.get("/booking/mine", headers=large)
+
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["headers"]["x-large-2"] == large["X-Large-2"]
 
 
 async def test_servers_that_all_look_lost_stay_in_use() -> None:

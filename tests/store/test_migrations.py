@@ -8,9 +8,10 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from admitone.embedded.postgresql_roles import OWNER
 from admitone.runtime import migrations
 from admitone.runtime.migrations import Migration, MigrationChanged, find_missing, migrate
-from tests.servers import ServerUrls, drop_database
+from tests.servers import ServerUrls, as_app, drop_database
 
 START_SECONDS_MAX = 60.0
 _BUILDING = """
@@ -112,3 +113,15 @@ def test_a_changed_migration_file_is_refused(empty_url: str, monkeypatch: pytest
 
     with pytest.raises(MigrationChanged, match="0001_test"):
         migrate(empty_url)
+
+
+def test_a_table_of_a_migration_can_be_used_at_once(database_url: str) -> None:
+    """Processes run while it is made: none waits for its grants."""
+    with psycopg.connect(database_url.replace("//postgres@", f"//{OWNER}@", 1), autocommit=True) as owner:
+        owner.execute("create table booking.probe (id bigint generated always as identity, value text)")
+        try:
+            with psycopg.connect(as_app(database_url), autocommit=True) as app:
+                app.execute("insert into booking.probe (value) values ('x')")
+                assert app.execute("select value from booking.probe").fetchall() == [("x",)]
+        finally:
+            owner.execute("drop table booking.probe")

@@ -37,6 +37,14 @@ def test_only_views_may_read_from_a_replica() -> None:
     assert users == READERS | PLUMBING
 
 
+def test_what_people_keep_shows_the_event_as_it_is_now() -> None:
+    """A mail's entry in a calendar outlives every page; the mail says the new time beside it."""
+    calls = re.findall(r"get_event_view\(catalogue\(\).*", (SOURCE / "runtime/wiring/mail.py").read_text("utf-8"))
+
+    assert calls
+    assert all("is_current=True" in call for call in calls), calls
+
+
 def test_admissions_count_places_on_the_primary() -> None:
     """The waiting room admits by this count."""
     assert "read_pool" not in (SOURCE / "runtime/wiring/waiting_room.py").read_text("utf-8")

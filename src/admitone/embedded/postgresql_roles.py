@@ -72,7 +72,8 @@ def give_to_owner(admin_url: str) -> None:
 
 
 def grant_rights(admin_url: str) -> None:
-    """Grant `admitone_app` read and write access to the rows of every table; call this after each migration."""
+    """Grant `admitone_app` read and write access to the rows of every table, also of those that `admitone_owner` makes
+    later: processes run while a migration does. Call this after each migration."""
     with psycopg.connect(admin_url) as conn:
         rights = "select, insert, update, delete"
         if conn.info.server_version >= _MAINTAIN_VERSION_MIN:
@@ -84,5 +85,12 @@ def grant_rights(admin_url: str) -> None:
                 "grant usage, select on all sequences in schema {} to {}",
             ):
                 conn.execute(sql.SQL(grant).format(sql.Identifier(schema), sql.Identifier(APP)))
+        for grant in (
+            "grant usage on schemas to {}",
+            f"grant {rights} on tables to {{}}",
+            "grant usage, select on sequences to {}",
+        ):
+            made_later = sql.SQL("alter default privileges for role {} ").format(sql.Identifier(OWNER))
+            conn.execute(made_later + sql.SQL(grant).format(sql.Identifier(APP)))
         app = sql.Identifier(APP)
         conn.execute(sql.SQL("revoke insert, update, delete on public.admitone_migration from {}").format(app))

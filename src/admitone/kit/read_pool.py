@@ -36,15 +36,20 @@ WAIT_SECONDS_MAX = 0.5
 VIEW_SECONDS_MAX = 2.0
 SCAN_SECONDS_MAX = 15.0
 
-_PRIMARY_POSITION = "select pg_current_wal_flush_lsn() as position"
-# A replica that was promoted has everything.
-_REPLAYED = """
-select case when pg_is_in_recovery() then coalesce(pg_last_wal_replay_lsn() >= %s::pg_lsn, false) else true end as has
+_TIMELINE = "left(pg_walfile_name(pg_current_wal_flush_lsn()), 8)"
+_PRIMARY_POSITION = f"select {_TIMELINE} || ' ' || pg_current_wal_flush_lsn() as position"
+# A replica that was promoted is the primary; a former primary that runs on is on the timeline before.
+_REPLAYED = f"""
+select case when pg_is_in_recovery() then coalesce(pg_last_wal_replay_lsn() >= %(lsn)s::pg_lsn, false)
+            else %(timeline)s = '' or (%(timeline)s = {_TIMELINE} and pg_current_wal_flush_lsn() >= %(lsn)s::pg_lsn)
+       end as has
 """
 
 Answer = TypeVar("Answer")
 Read = Callable[[Connection], Awaitable[Answer]]
 Position = str
+"""The primary's timeline and how far its WAL is flushed."""
+ANY_POSITION: Position = " 0/0"
 
 
 class _Behind(Exception):
@@ -92,7 +97,7 @@ class ReadPool:
             seconds_max = VIEW_SECONDS_MAX if since is None else SCAN_SECONDS_MAX
             try:
                 answer = await _read_replica(replica, read, needed, seconds_max)
-            except (_Behind, psycopg.OperationalError):
+            except (_Behind, psycopg.OperationalError, psycopg.errors.FeatureNotSupported):
                 pass
             else:
                 if is_enough(answer):
@@ -121,7 +126,7 @@ class ReadPool:
         if is_due and (self._noting is None or self._noting.done()):
             self._noting = asyncio.create_task(self._note())
         if self._primary.is_open_circuit:
-            return "0/0"
+            return ANY_POSITION
         return next((note.position for note in self._notes if now - note.at <= self._lag_seconds_max), None)
 
     async def _note(self) -> None:
@@ -133,12 +138,14 @@ class ReadPool:
 
 
 async def _read_replica(replica: Pool, read: Read[Answer], needed: Position, seconds_max: float) -> Answer:
-    """Raises `_Behind`, and `psycopg.OperationalError` if the replica does not answer in time."""
+    """Raises `_Behind`; `psycopg.OperationalError` if the replica does not answer in time; `FeatureNotSupported` if a
+    migration has changed a table of its prepared statements."""
     async with replica.connection(WAIT_SECONDS_MAX) as conn:
         # Cancelling would wait for an answer to the cancellation, which a host that hangs never gives.
         alarm = asyncio.get_running_loop().call_later(seconds_max, end_connection, conn)
         try:
-            row = await (await conn.execute(_REPLAYED, [needed])).fetchone()
+            timeline, _, lsn = needed.partition(" ")
+            row = await (await conn.execute(_REPLAYED, {"timeline": timeline, "lsn": lsn})).fetchone()
             if row is None or not row["has"]:
                 raise _Behind
             return await read(conn)

@@ -180,19 +180,34 @@ class ClusterRedis(Redis):
         try:
             answers = await send_commands(self._pool(node), written)
         except _LOST:
-            self._is_outdated = True
-            # It is asked last for the new primary.
-            self._known.sort(key=lambda known: known == node)
+            self._suspect(node)
             raise
+        # It has lost most of the others, which may have given its keys to its replica meanwhile.
+        if any(isinstance(answer, exceptions.ClusterDownError) for answer in answers):
+            self._suspect(node)
+        for answer in answers:
+            if isinstance(answer, exceptions.AskError):  # or moved: a server may leave out the host, as in `_node`
+                answer.host = answer.host or node[0]
         own = iter(answers)
         return [next(own) if not is_asking else (next(own), next(own))[1] for _, is_asking in commands]
 
+    def _suspect(self, node: Node) -> None:
+        """Ask the others for the primaries soon, and this one last."""
+        self._is_outdated = True
+        self._known.sort(key=lambda known: known == node)
+
     async def _for_all(self, arguments: Sequence[Any]) -> Any:
-        """Return the last answer of all primaries, or an error of any."""
+        """Return the last answer of all primaries, or an error of any. Each gets the command, whichever are lost."""
         await self._learn()
         command: Command = (*str(arguments[0]).split(), *arguments[1:])
-        nodes = sorted(set(self._primaries.values()))
-        answers = [(await self._send_to(node, [(command, False)]))[0] for node in nodes]
+        answers = []
+        for node in sorted(set(self._primaries.values())):
+            try:
+                answers += await self._send_to(node, [(command, False)])
+            except _LOST as error:
+                answers.append(error)
+        if not answers:
+            raise exceptions.ConnectionError("the cluster has no primary now")
         return next((answer for answer in answers if isinstance(answer, Exception)), answers[-1])
 
     async def _learn(self) -> None:
@@ -217,6 +232,9 @@ class ClusterRedis(Redis):
                 continue
             if isinstance(slots, Exception):
                 failure = exceptions.ConnectionError(f"{node[0]}:{node[1]} is no server of a cluster: {slots}")
+                continue
+            if not slots:  # it was reset, or met no other server yet
+                failure = exceptions.ConnectionError(f"{node[0]}:{node[1]} knows no primary")
                 continue
             self._remember(node, slots)
             return

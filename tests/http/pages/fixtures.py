@@ -168,6 +168,8 @@ class Env(Transfers, WaitingList, SignIns):
     """The data that the pages read, and the calls that they made. A test changes the data before it opens a page."""
 
     shows: dict[str, Document] = field(default_factory=lambda: {"evt_mahler": a_show()})
+    changed: dict[str, Document] = field(default_factory=dict)
+    """Shows as they are now, where `shows` are of a moment ago."""
     found: list[Document] | None = None
     facets: dict[str, list[Document]] = field(default_factory=dict)
     did_you_mean: str | None = None
@@ -218,6 +220,9 @@ class Env(Transfers, WaitingList, SignIns):
         if event_id not in self.shows:
             raise NotFound("There is no such event.")
         return self.shows[event_id]
+
+    async def read_current_details(self, event_id: str) -> Document:
+        return self.changed.get(event_id) or await self.read_details(event_id)
 
     async def read_performer(self, performer_id: str) -> tuple[ListedPerformer, int]:
         url = f"/performer/{performer_id}"
@@ -308,6 +313,7 @@ def open_pages(
         suggest=env.suggest,
         read_documents=env.read_documents,
         read_details=env.read_details,
+        read_current_details=env.read_current_details,
         read_performer=env.read_performer,
         read_venue=env.read_venue,
         read_series_dates=env.read_series_dates,

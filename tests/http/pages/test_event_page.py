@@ -47,6 +47,19 @@ def page_of(show: Document) -> str:
     return page.text
 
 
+@pytest.mark.parametrize(
+    ("query", "name"), [("", "Before"), ("?revision=3", "Before"), ("?revision=4", "After"), ("?revision=x", "Before")]
+)
+def test_a_page_that_is_opened_again_after_a_change_shows_it(query: str, name: str) -> None:
+    """A cache keeps the page under that address, so a replica's answer of before must not get there."""
+    before = a_sale(name="Before", revision=3)
+    now = a_sale(name="After", revision=4)
+    with open_pages(Env(shows={before["id"]: before}, changed={before["id"]: now})) as pages:
+        page = pages.get(f"/e/{before['id']}{query}")
+
+    assert f"<h1>{name}</h1>" in re.sub(r"<h1[^>]*>\s*(.*?)\s*</h1>", r"<h1>\1</h1>", page.text, flags=re.DOTALL)
+
+
 def test_a_name_cannot_escape_the_markup() -> None:
     page = page_of(a_sale(name="Nice </script><script>alert(1)</script>"))
 

@@ -15,7 +15,7 @@ import pytest_asyncio
 
 from admitone.kit.postgres import open_pool
 from admitone.kit.postgres_pool import Connection, Pool
-from admitone.kit.read_pool import LAG_SECONDS, ReadPool
+from admitone.kit.read_pool import LAG_SECONDS, READS, ReadPool
 from admitone.runtime.replica_check import check_replica
 from admitone.runtime.server_checks import ServerCheckError
 from admitone.testing.organizer import Organizer
@@ -27,6 +27,8 @@ from tests.servers import as_app, create_database
 pytestmark = pytest.mark.xdist_group("failover")
 
 PRIMARY, REPLICA = "primary", "replica"
+# Of the timeline after a promotion, and before all that a former primary has flushed.
+LONG_AGO = "00000002 0/1"
 
 
 @dataclass
@@ -151,6 +153,24 @@ async def test_a_read_that_the_replica_breaks_off_is_answered_by_the_primary(env
     assert await env.reads.read(end_on_the_replica) == (PRIMARY, 0)
 
 
+async def test_a_migration_that_the_replica_replays_between_two_reads_fails_none(env: Env) -> None:
+    """PostgreSQL refuses a statement that was prepared before its table changed."""
+
+    async def read_all(conn: Connection) -> set[str]:
+        cursor = await conn.execute("select * from shown", prepare=True)
+        assert cursor.description is not None
+        return {column.name for column in cursor.description}
+
+    await env.until_shown((REPLICA, 0))
+    assert await env.reads.read(read_all) == {"value"}
+    with psycopg.connect(env.primary_url, autocommit=True) as conn:
+        conn.execute("alter table shown add column more int")
+    position = await env.reads.position()
+    await until(lambda: env.reads.read(count_rows, since=position), (REPLICA, 0))
+
+    assert await env.reads.read(read_all, since=position) == {"value", "more"}
+
+
 async def test_a_replica_that_hangs_in_a_read_delays_it_only(env: Env) -> None:
     await env.until_shown((REPLICA, 0))
     stopped: list[int] = []
@@ -168,6 +188,32 @@ async def test_a_replica_that_hangs_in_a_read_delays_it_only(env: Env) -> None:
             os.kill(pid, signal.SIGCONT)
 
     assert stopped
+
+
+async def test_a_former_primary_that_runs_on_is_no_replica() -> None:
+    """It was cut off, its replica was promoted, and it still answers: what it shows grows old without a bound."""
+    with run_replicated() as servers:
+        former_url = servers.urls.postgres.replace(f",{_host_of(servers.standby_url)}", "")
+        with psycopg.connect(former_url, autocommit=True) as conn:
+            conn.execute("create table shown (value int)")
+        with psycopg.connect(servers.standby_url, autocommit=True) as conn:
+            conn.execute("select pg_promote()")
+            conn.execute("insert into shown values (1)")
+        async with open_pool(servers.standby_url) as primary, open_pool(former_url) as former:
+            reads = ReadPool(primary, former)
+            promoted = ReadPool(primary, primary)
+            position = await reads.position()
+
+            assert await reads.read(count_rows, since=position) == (PRIMARY, 1)
+            assert await reads.read(count_rows, since=LONG_AGO) == (PRIMARY, 1)
+            answers = READS.labels("replica")
+            before = answers._value.get()
+            assert await promoted.read(count_rows, since=position) == (PRIMARY, 1)
+            assert answers._value.get() == before + 1
+
+
+def _host_of(url: str) -> str:
+    return url.partition("host=")[2].partition("&")[0]
 
 
 async def test_the_replica_answers_while_the_primary_does_not(env: Env) -> None:

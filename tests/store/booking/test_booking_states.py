@@ -10,9 +10,11 @@ from admitone.booking.store.bookings import sweep_expired
 from admitone.booking.store.organizer_bookings import BookingFilter, count_bookings, list_bookings
 from admitone.booking.usecases.end_holds import expire_bookings, release_booking
 from admitone.booking.usecases.start_checkout import start_checkout
-from admitone.kit.postgres import Pool
+from admitone.embedded.postgresql_roles import APP
+from admitone.kit.postgres import Pool, open_pool
 from admitone.testing.invariants import STATES
 from tests.builders import TOKEN_KEYS, a_wish
+from tests.servers import as_app
 from tests.store.booking.sale_env import ORGANIZER, SaleEnv
 
 CHANGED_BY_A_SALE = r"\m(status|attempt|paying_since|confirmed_at)\M"
@@ -83,6 +85,24 @@ async def test_a_booking_that_leaves_a_state_leaves_its_list(pool: Pool, redis: 
     assert await in_state(pool, "partially_refunded") == []
     assert await in_state(pool, "failed") == [booking.id]
     assert await faults(pool, env) == []
+
+
+async def test_the_release_before_sells_without_rights_to_the_new_tables(
+    pool: Pool, redis: Redis, database_url: str
+) -> None:
+    """They are granted after the migration, and that release sells meanwhile."""
+    tables = "booking.live_bookings, booking.ended_bookings"
+    await run(pool, f"revoke all on {tables} from {APP}")
+    try:
+        async with open_pool(as_app(database_url)) as as_before:
+            env = await SaleEnv(as_before, redis).open()
+            held, released = await hold(env, "A-1"), await hold(env, "A-3")
+            await release_booking(env.deps, booking_id=released, booking_token=booking_token(TOKEN_KEYS, released))
+    finally:
+        await run(pool, f"grant select, insert, update, delete on {tables} to {APP}")
+
+    assert await in_state(pool, "in_progress") == [held]
+    assert await in_state(pool, "released") == [released]
 
 
 async def test_the_sweeper_deletes_what_the_release_before_has_left(pool: Pool, redis: Redis) -> None:

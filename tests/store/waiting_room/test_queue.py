@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 
 from admitone.kit.postgres import Pool
 from admitone.waiting_room.contracts import WaitingRoomPassRequired
-from admitone.waiting_room.domain.admission import Load
+from admitone.waiting_room.domain.admission import HEAD_ROOM, Load
 from admitone.waiting_room.domain.draw import draw_key, empty_chain, extend_chain, mark_of, rank
 from admitone.waiting_room.domain.refusals import (
     DrawFixed,
@@ -346,3 +346,18 @@ async def test_rooms_that_are_open_at_once_share_the_processors_budget(pool: Poo
     called = [(await room.queue()).serving - earlier for room, earlier in zip(rooms, before, strict=True)]
 
     assert called == [80, 80, 0]
+
+
+async def test_rooms_that_are_open_at_once_leave_an_overload_together(pool: Pool) -> None:
+    """Two are full, one is empty. Alone each would go on with 0.7 of all checkouts, and both with more than is done."""
+    rooms = [Env(pool) for _ in range(3)]
+    for room, fans in zip(rooms, (300, 300, 0), strict=True):
+        await open_with(room, [f"fan {i}" for i in range(fans)], max_active=400)
+    for _ in range(30):
+        await record_load(rooms[0].deps, process="till", load=Load(100, 5, 900))
+        await rooms[0].pass_time(2)
+        await serve_queues(rooms[0].deps)
+    capacities = [(await room.queue()).capacity_per_minute for room in rooms]
+
+    assert sum(capacities[:2]) * HEAD_ROOM <= 0.7 * 100 * 60 + 1
+    assert min(capacities[:2]) > 1_000

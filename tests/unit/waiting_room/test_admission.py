@@ -23,6 +23,7 @@ from admitone.waiting_room.domain.admission import (
     pace,
     show,
 )
+from admitone.waiting_room.domain.sharing import parts_of
 from admitone.waiting_room.domain.switching import Switch, turn
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
@@ -94,10 +95,14 @@ def test_capacity_doubles_up_to_twice_the_checkouts_that_are_made() -> None:
 
 def test_overload_keeps_most_of_what_checkout_does() -> None:
     capacity = 30_000.0
-    for _ in range(20):
+    for _ in range(4):
         capacity = adapt_capacity(capacity, OVER, checkouts=9_000, used=1, elapsed=1)
+    lasting_capacity = capacity
+    for _ in range(600):
+        lasting_capacity = adapt_capacity(lasting_capacity, OVER, checkouts=9_000, used=1, elapsed=1)
 
     assert math.isclose(capacity * HEAD_ROOM, 9_000 * DRAINING_FACTOR)
+    assert lasting_capacity * HEAD_ROOM < 9_000 * 0.1
 
 
 def test_a_queue_shows_a_pace_that_lasts() -> None:
@@ -111,22 +116,34 @@ def test_a_queue_shows_a_pace_that_lasts() -> None:
     assert show(3_000, 1_000, CALM, 9) == show(3_000, 30_000, OVER, 9) == 3_000
 
 
-@given(checkouts_max=st.integers(50, 2_000), seconds_to_choose=st.integers(1, 8))
-def test_admission_finds_what_checkout_can_do(checkouts_max: int, seconds_to_choose: int) -> None:
-    """A model: who is called checks out some seconds later; what checkout cannot do waits, and takes longer."""
-    capacity, counted, waiting = 2_400.0, 0.0, 0.0
+@given(
+    checkouts_max=st.integers(50, 2_000),
+    seconds_to_choose=st.integers(1, 8),
+    rooms=st.integers(1, 4),
+    others=st.floats(0, 0.5),
+)
+def test_admission_finds_what_checkout_can_do(
+    checkouts_max: int, seconds_to_choose: int, rooms: int, others: float
+) -> None:
+    """A model: who is called checks out some seconds later; what checkout cannot do waits, and takes longer. Rooms that
+    are open at once find it together, and an overload ends, also beside a sale without a room (`others`)."""
+    capacities, counted, waiting = [2_400.0] * rooms, 0.0, 0.0
     called, done = [0.0] * seconds_to_choose, [0.0]
-    for _ in range(600):
-        called.append(capacity * HEAD_ROOM / 60)
-        waiting += called[-seconds_to_choose - 1]
+    for _ in range(900):
+        called.append(sum(capacity * HEAD_ROOM / 60 for capacity in capacities))
+        waiting += called[-seconds_to_choose - 1] + others * checkouts_max
         done.append(min(waiting, checkouts_max))
         waiting -= done[-1]
         load = Load(round(done[-1]), 0, round(20 + 1_000 * waiting / checkouts_max))
         counted = count_checkouts(counted, load, 1)
-        before, capacity = capacity, adapt_capacity(capacity, load, checkouts=counted, used=1, elapsed=1)
+        wanted = {str(room): capacity * HEAD_ROOM for room, capacity in enumerate(capacities)}
+        for room, part in parts_of(load.checkouts * 60, wanted).items():
+            before, own = capacities[int(room)], counted * part
+            capacities[int(room)] = adapt_capacity(before, load, checkouts=own, used=1, elapsed=1)
 
-        assert capacity <= max(before + CAPACITY_STEP, counted / HEAD_ROOM * PROVEN_FACTOR)
-    assert sum(done[300:]) / 300 > 0.75 * checkouts_max
+            assert capacities[int(room)] <= max(before + CAPACITY_STEP, own / HEAD_ROOM * PROVEN_FACTOR)
+    assert sum(done[450:]) / 450 > 0.75 * checkouts_max
+    assert waiting < checkouts_max * 60
 
 
 def test_an_overload_queue_turns_on_at_once_and_off_late() -> None:

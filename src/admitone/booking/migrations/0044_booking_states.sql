@@ -21,7 +21,9 @@ create table booking.ended_bookings (
 
 -- By triggers, so that no statement, and no process of the release before, can forget it. The sale alone deletes its
 -- live rows itself: many in one statement. What a sale of the release before leaves, the sweeper deletes.
-create function booking.record_new_bookings() returns trigger language plpgsql as $$
+-- With the rights of their owner: the user of the release before has none to the new tables until they are granted.
+create function booking.record_new_bookings() returns trigger language plpgsql
+security definer set search_path = pg_catalog, pg_temp as $$
 begin
     insert into booking.live_bookings (expires_at, event_id, booking_id)
     select expires_at, event_id, id from written where status in ('in_progress', 'paying');
@@ -32,7 +34,8 @@ begin
 end
 $$;
 
-create function booking.record_changed_booking() returns trigger language plpgsql as $$
+create function booking.record_changed_booking() returns trigger language plpgsql
+security definer set search_path = pg_catalog, pg_temp as $$
 begin
     delete from booking.live_bookings where expires_at = old.expires_at and booking_id = old.id;
     delete from booking.ended_bookings

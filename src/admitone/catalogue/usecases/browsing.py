@@ -29,9 +29,16 @@ from admitone.kit.paging import page_members
 from admitone.kit.postgres import Connection
 
 
-async def get_event_view(deps: Deps, event_id: str) -> dict[str, Any]:
-    """Return the body of `GET /events/details/{id}`. Raises `EventNotFound`, also for a draft."""
-    found = await deps.read_pool.read(lambda conn: _read_event(conn, event_id), is_enough=_is_found)
+async def get_event_view(deps: Deps, event_id: str, *, is_current: bool = False) -> dict[str, Any]:
+    """Return the body of `GET /events/details/{id}`. Raises `EventNotFound`, also for a draft.
+
+    `is_current`: the event as it is now, from the primary, for what is kept longer than a page.
+    """
+    if is_current:
+        async with deps.pool.connection() as conn:
+            found = await _read_event(conn, event_id)
+    else:
+        found = await deps.read_pool.read(lambda conn: _read_event(conn, event_id), is_enough=_is_found)
     if found is None:
         raise EventNotFound(event_id)
     event, document, seats = found

@@ -23,6 +23,7 @@ from admitone.pages.usecases.show_event import show_event
 
 _CALENDAR = ".ics"
 _PASS_MAX = 300
+_REVISION_DIGITS_MAX = 9
 
 
 @get("/e/{segment:str}", include_in_schema=False)
@@ -31,7 +32,7 @@ async def read_event(request: PageRequest, deps: PageDeps, segment: FromPath[str
     event_id = id_of("event", segment)
     if event_id.endswith(_CALENDAR):  # a path parameter of Litestar is a whole segment
         return await _calendar(deps, event_id.removesuffix(_CALENDAR))
-    page = await show_event(deps, event_id=event_id)
+    page = await show_event(deps, event_id=event_id, revision=_asked_revision(request))
     now = deps.now()
     given_pass = request.query_params.get("pass", "")[:_PASS_MAX] or None
     cache = PRIVATE if given_pass else PUBLIC
@@ -60,8 +61,14 @@ async def post_client(request: PageRequest, deps: PageDeps, event_id: FromPath[s
     return with_cookie(Response(None, status_code=204, headers={"Cache-Control": PRIVATE}), cookie)
 
 
+def _asked_revision(request: PageRequest) -> int:
+    """Return the revision that the script of an open page has received: it opens the page again under that address."""
+    asked = request.query_params.get("revision", "")
+    return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) <= _REVISION_DIGITS_MAX else 0
+
+
 async def _calendar(deps: Deps, event_id: str) -> Response[bytes]:
-    event = await deps.read_details(event_id)
+    event = await deps.read_current_details(event_id)  # people keep it
     url = f"{deps.public_url}/e/{event_id}"
     return Response(
         calendar_entry(event, url=url, now=deps.now()).encode(),

@@ -77,12 +77,16 @@ async def _no_correction(_id: str, _code: str, _purpose: str) -> CorrectionView:
 
 @dataclass(frozen=True, slots=True)
 class Deps:
-    """Callables of other slices, the clock, and settings. Nothing here writes: pages only read."""
+    """Callables of other slices, the clock, and settings. Nothing here writes: pages only read.
+
+    `read_details` may be seconds old, `read_current_details` is not.
+    """
 
     search: SearchEvents
     suggest: Suggest
     read_documents: ReadDocuments
     read_details: ReadDocument
+    read_current_details: ReadDocument
     read_performer: ReadPerformer
     read_venue: ReadVenue
     read_series_dates: ReadSeriesDates

@@ -31,9 +31,11 @@ class DatesOfSeries(Struct, frozen=True):
     months: tuple[Month, ...]
 
 
-async def show_event(deps: Deps, *, event_id: str) -> EventPage:
-    """Return the page. Raises `event-not-found`."""
+async def show_event(deps: Deps, *, event_id: str, revision: int = 0) -> EventPage:
+    """Return the page, of this revision of the event or a later one. Raises `event-not-found`."""
     event = await deps.read_details(event_id)
+    if event["revision"] < revision:
+        event = await deps.read_current_details(event_id)
     performer = next(iter(event["performers"]), None)
     performer_id = performer["id"] if performer else None
     venue_id = event["venue"].get("id")

@@ -158,7 +158,7 @@ def _attacher(
         bought = await find_booking(booking, booking_id)
         if bought is None:
             return []
-        event = await get_event_view(catalogue(), bought.event_id)
+        event = await get_event_view(catalogue(), bought.event_id, is_current=True)
         url = link(bought)
         entry = calendar_entry(event, url=url, now=utc_now(), notes=f"Your tickets: {url}")
         calendar = Attachment("show.ics", "text/calendar", entry.encode(), {"method": "PUBLISH", "charset": "utf-8"})

@@ -86,6 +86,7 @@ def wire_pages(
         suggest=lambda typed, size: suggest(search(), typed, size),
         read_documents=lambda event_ids: read_documents(catalogue(), event_ids),
         read_details=lambda event_id: get_event_view(catalogue(), event_id),
+        read_current_details=lambda event_id: get_event_view(catalogue(), event_id, is_current=True),
         read_performer=performer_reader(catalogue),
         read_venue=venue_reader(catalogue),
         read_series_dates=lambda series_id: read_series_dates(catalogue(), series_id),

@@ -25,6 +25,8 @@ later, and only then show what the last step did."""
 DRAINING_FACTOR = 0.7
 """After overload, admission goes on with this share of the checkouts that are made, and those who wait come through:
 the people who make the overload were called some time ago, and less would leave the servers idle later."""
+LASTING_CUT = 0.995
+"""The factor a second below that share, as long as the overload lasts: then sales without a room make it, too."""
 P95_MS_MAX = 400
 """A 95th percentile of checkout times above this shows that booking is saturated."""
 QUEUEING_MS = 150
@@ -125,7 +127,7 @@ def adapt_capacity(capacity: float, load: Load, *, checkouts: float, used: float
     It grows by `CAPACITY_STEP`, or doubles each second up to `PROVEN_FACTOR` times the checkouts that are made.
     """
     if load.is_over:
-        draining = min(capacity, checkouts / HEAD_ROOM * DRAINING_FACTOR)
+        draining = min(capacity * math.pow(LASTING_CUT, elapsed), checkouts / HEAD_ROOM * DRAINING_FACTOR)
         return max(CAPACITY_MIN, draining, capacity * math.pow(CAPACITY_CUT, elapsed))
     if used < 0.5 or load.is_queueing:  # an unused capacity proves nothing
         return capacity

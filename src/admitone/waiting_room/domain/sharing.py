@@ -1,4 +1,4 @@
-"""Divide the payment processor's rate among the waiting rooms that are open at once: they sell from one account."""
+"""Divide among the waiting rooms that are open at once what they share: the payment processor's rate, and checkout."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -22,6 +22,16 @@ def divide(rate: float, wanted: Mapping[str, float]) -> dict[str, float]:
     spare = left / len(open_rooms) if open_rooms else 0.0
     newcomer = rate / (len(open_rooms) + 1)
     return {room: shares[room] + spare if room in shares else newcomer for room in wanted}
+
+
+def parts_of(checkouts: float, wanted: Mapping[str, float]) -> dict[str, float]:
+    """Return the part (0 to 1) of the checkouts a minute that each room may take for its own.
+
+    The load is that of all rooms. If each took all of it for what it can call, two rooms would call more than checkout
+    does, also while it is overloaded.
+    """
+    rate = max(checkouts, 1.0)
+    return {room: share / rate for room, share in divide(rate, wanted).items()}
 
 
 def wanted_rate(queue: Queue, *, unsold: int | None, now: datetime) -> float:

@@ -6,8 +6,7 @@ import msgspec
 from prometheus_client import Counter, Gauge
 
 from admitone.waiting_room.domain.admission import Limits, Load
-from admitone.waiting_room.domain.queue import Queue
-from admitone.waiting_room.domain.sharing import divide, wanted_rate
+from admitone.waiting_room.domain.sharing import divide, parts_of, wanted_rate
 from admitone.waiting_room.store import passes, rounds
 from admitone.waiting_room.store.passes import LivePass
 from admitone.waiting_room.store.queues import list_active, read_queues
@@ -33,28 +32,41 @@ async def serve_queues(deps: Deps) -> None:
         return
     left = await deps.read_availability(tuple(event_ids))
     unsold = {event_id: left[event_id].available if event_id in left else None for event_id in event_ids}
-    shares = await _shares(deps, queues, unsold)
+    now = deps.now()
+    wanted = {event_id: wanted_rate(queue, unsold=unsold[event_id], now=now) for event_id, queue in queues.items()}
+    payments = await _divide_payments(deps, wanted)
+    parts = parts_of(load.checkouts * 60, wanted)
     for event_id in event_ids:
         await serve_queue(
-            deps, event_id=event_id, unsold=unsold[event_id], load=load, payments_per_minute=shares.get(event_id)
+            deps,
+            event_id=event_id,
+            unsold=unsold[event_id],
+            load=load,
+            part=parts.get(event_id, 1.0),
+            payments_per_minute=payments.get(event_id),
         )
 
 
-async def _shares(deps: Deps, queues: Mapping[str, Queue], unsold: Mapping[str, int | None]) -> dict[str, float]:
+async def _divide_payments(deps: Deps, wanted: Mapping[str, float]) -> dict[str, float]:
     """Return each queue's share of the processor's rate; none if the processor has no limit."""
     if deps.read_payments_per_minute is None:
         return {}
-    now = deps.now()
-    wanted = {event_id: wanted_rate(queue, unsold=unsold[event_id], now=now) for event_id, queue in queues.items()}
     return divide(await deps.read_payments_per_minute(), wanted)
 
 
 async def serve_queue(
-    deps: Deps, *, event_id: str, unsold: int | None, load: Load, payments_per_minute: float | None = None
+    deps: Deps,
+    *,
+    event_id: str,
+    unsold: int | None,
+    load: Load,
+    part: float = 1.0,
+    payments_per_minute: float | None = None,
 ) -> None:
     """Make one round of one queue, in one transaction: a crash leaves it done or not done.
 
-    `payments_per_minute`: the queue's share of the processor's rate; None: no limit.
+    `part`: the queue's part of the checkouts of `load`. `payments_per_minute`: its share of the processor's rate; None:
+    no limit.
     """
     async with deps.pool.connection() as conn:
         queue = (await read_queues(conn, [event_id])).get(event_id)
@@ -88,7 +100,7 @@ async def serve_queue(
         admission = admission_of(queue, count, limits, elapsed)
         if admission.count:
             await rounds.call_ranks(conn, queue, admission.count)
-        await rounds.record_round(conn, queue_after(queue, count, limits, admission, load, elapsed))
+        await rounds.record_round(conn, queue_after(queue, count, limits, admission, load, elapsed, part))
     CALLED.inc(admission.count)
 
 

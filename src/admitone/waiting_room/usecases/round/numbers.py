@@ -48,9 +48,15 @@ def admission_of(queue: Queue, count: QueueCounts, limits: Limits, elapsed: floa
 
 
 def queue_after(
-    queue: Queue, count: QueueCounts, limits: Limits, admission: Admission, load: Load, elapsed: float
+    queue: Queue,
+    count: QueueCounts,
+    limits: Limits,
+    admission: Admission,
+    load: Load,
+    elapsed: float,
+    part: float,
 ) -> Queue:
-    """Return the queue as it is after the round."""
+    """Return the queue as it is after the round. `part`: its part of the checkouts of `load`."""
     usable = queue.capacity_per_minute * HEAD_ROOM
     used = admission.count * 60 / elapsed / usable if elapsed > 0 else 0.0
     switch = Switch(queue.on_since, queue.overload_since, queue.calm_since)
@@ -66,7 +72,7 @@ def queue_after(
         inflow_per_minute=pace(queue.inflow_per_minute, queue.size - queue.inflow_size, elapsed),
         inflow_size=queue.size,
         capacity_per_minute=adapt_capacity(
-            queue.capacity_per_minute, load, checkouts=checkouts, used=used, elapsed=elapsed
+            queue.capacity_per_minute, load, checkouts=checkouts * part, used=used, elapsed=elapsed
         ),
         checkouts_per_minute=checkouts,
         shown_per_minute=show(queue.shown_per_minute, checkouts, load, elapsed),
