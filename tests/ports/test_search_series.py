@@ -124,6 +124,28 @@ async def test_prices_in_different_currencies_are_not_compared(index: SearchInde
     assert [(hit.document.price_min, hit.document.currency, hit.dates) for hit in found.hits] == [(3_000, "GBP", 2)]
 
 
+@pytest.mark.parametrize(
+    "first",
+    [
+        {"status": EventStatus.CANCELLED, "price_min": 100, "price_max": 200, "currency": "JPY"},
+        {"price_min": None, "price_max": None, "currency": None},
+    ],
+    ids=["cancelled", "without prices"],
+)
+async def test_the_price_of_a_series_has_its_own_currency(index: SearchIndex, first: dict[str, Any]) -> None:
+    """Not that of a first date whose prices do not count."""
+    dates = [
+        document("tour_1", "Tour", days=1, series_id="ser_tour", **first),
+        document("tour_2", "Tour", days=2, series_id="ser_tour", price_min=2_000, price_max=3_000, currency="GBP"),
+    ]
+    await index.rebuild(in_batches([*DOCUMENTS, *dates]), now=NOW)
+    found = await index.search(SearchQuery(q="tour", collapse=True), now=NOW)
+
+    assert [(hit.document.price_min, hit.document.price_max, hit.document.currency) for hit in found.hits] == [
+        (2_000, 3_000, "GBP")
+    ]
+
+
 async def test_a_series_whose_dates_are_all_cancelled_has_no_price(index: SearchIndex) -> None:
     dates = [
         document(f"off_{day}", "Called Off", days=day, series_id="ser_off", status=EventStatus.CANCELLED)

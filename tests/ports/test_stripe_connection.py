@@ -26,6 +26,44 @@ async def test_a_provider_that_hangs_up_is_unreachable(sent: bytes) -> None:
         await provider.aclose()
 
 
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (200, b"<html>Sign in to the network</html>"),
+        (200, b'{"id": "pi_1", "sta'),
+        (200, b"[]"),
+        (200, b"{}"),
+        (302, b"{}"),
+        (403, b"<html>Blocked by the firewall</html>"),
+        (404, b'{"message": "no route"}'),
+        (408, b""),
+    ],
+)
+async def test_an_answer_that_is_not_stripes_decides_nothing(status: int, body: bytes) -> None:
+    """A proxy may answer in Stripe's place, after Stripe has taken the money: no refusal may be recorded."""
+
+    async def interfere(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        head = b"HTTP/1.1 %d X\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % (status, len(body))
+        writer.write(head + body)
+        await writer.drain()
+
+    async with serve_connections(interfere) as server:
+        provider = StripeProvider("sk_test_1", "pk_test_1", api_base=f"http://127.0.0.1:{port_of(server)}")
+        calls = (
+            provider.create(ORDER),
+            provider.confirm("pi_1", key="k"),
+            provider.capture("pi_1", key="c"),
+            provider.retrieve("pi_1"),
+            provider.cancel("pi_1", key="x"),
+            provider.refund("pi_1", amount=500, currency="EUR", key="r", reference="ref_1"),
+        )
+        outcomes = await asyncio.gather(*calls, return_exceptions=True)
+        await provider.aclose()
+
+    assert [type(outcome) for outcome in outcomes] == [ProviderUnreachable] * len(calls)
+
+
 class SpentBudget:
     """Counts what the adapter asks of the account's budget."""
 

@@ -134,13 +134,15 @@ class WebhookHealth(Struct, frozen=True):
 
 class CaptureClock(Struct, frozen=True):
     """`waiting`: authorizations that were not captured when it was measured; the oldest attempt of them began at
-    `oldest_at`, and must be captured until `capture_before`. `is_late`: it should have been captured long ago."""
+    `oldest_at`, and must be captured until `capture_before`. `is_late`: it should have been captured long ago.
+    `is_stale`: the next measurement is long due, so that what is owed now is unknown: no worker runs."""
 
     measured_at: datetime
     waiting: int
     oldest_at: datetime | None = None
     capture_before: datetime | None = None
     is_late: bool = False
+    is_stale: bool = False
 
 
 ReadWebhookHealth = Callable[[], Awaitable[WebhookHealth | None]]

@@ -114,6 +114,10 @@ def _check_captures(settings: Settings) -> str:
     clock = asyncio.run(_capture_clock(settings))
     if clock is None:
         return "not measured yet: a worker does that every minute"
+    if clock.is_stale:
+        raise ServerCheckError(
+            f"measured last at {clock.measured_at:%Y-%m-%d %H:%M} UTC: no worker runs, so that nothing is captured"
+        )
     if clock.oldest_at is None or clock.capture_before is None:
         return f"none is owed (measured {clock.measured_at:%Y-%m-%d %H:%M} UTC)"
     owed = (

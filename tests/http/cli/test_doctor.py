@@ -158,8 +158,14 @@ def test_a_payment_that_should_have_been_captured_is_a_fault(
     with psycopg.connect(database_url) as conn:
         conn.execute("update payments.capture_clock set oldest_at = now() - interval '1 hour'")
     _, in_time = run_doctor(monkeypatch, environment)
+    with psycopg.connect(database_url) as conn:
+        conn.execute(
+            "update payments.capture_clock set measured_at = now() - interval '3 days', waiting = 0, oldest_at = null"
+        )
+    _, stale = run_doctor(monkeypatch, environment)
 
     assert "ok    captures: not measured yet" in unknown
+    assert "FAIL  captures: measured last at" in stale
     assert "FAIL  captures: 7 payments are authorized and not captured" in late
     assert "ok    captures: 7 payments are authorized" in in_time
 

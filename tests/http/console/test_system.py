@@ -214,12 +214,15 @@ async def test_the_screen_says_until_when_the_oldest_payment_must_be_captured(
         late = await browser.get(f"{SYSTEM}/on-sale")
         await conn.execute("update payments.capture_clock set waiting = 0, oldest_at = null")
         none = text_of(await browser.get(f"{SYSTEM}/on-sale"))
+        await conn.execute("update payments.capture_clock set measured_at = now() - interval '1 day'")
+        stale = text_of(await browser.get(f"{SYSTEM}/on-sale"))
         await conn.execute("delete from payments.capture_clock")
 
     assert "Captures: not measured yet." in unknown
     assert "Captures: 1,234 payments are authorized and not captured" in text_of(late)
     assert 'datetime="2026-07-06T06:00:00Z"' in late.text
     assert "This is late:" in text_of(late)
+    assert "No worker runs" in stale
     assert "Captures: none is owed." in none
 
 

@@ -1,5 +1,7 @@
 """The buyer's correction of an address on the pages: ask, confirm by a button, stop by a button."""
 
+import pytest
+
 from admitone.booking.contracts import Booking, BookingStatus
 from admitone.booking.contracts.corrections import CorrectionView
 from admitone.booking.contracts.resale import EntryState
@@ -115,3 +117,25 @@ def test_the_buyer_voids_what_was_printed_before() -> None:
     assert (answer.status_code, answer.headers["location"]) == (303, "/my/trf_ben")
     assert LINKS.cookie_name("trf_ben") in answer.headers["set-cookie"]
     assert refused.headers["location"] == f"/my/{BOOKING}"
+
+
+@pytest.mark.parametrize("asks_names", [True, False])
+def test_guests_keep_their_names_on_the_new_codes(*, asks_names: bool) -> None:
+    booking = a_booking(BookingStatus.CONFIRMED, buyer_name="Ada Byron", buyer_email="ada@right.example")
+    env = Env(has_mail=True, booking=booking, asks_names=asks_names, guests={"tkt_12": "Mia Novak"})
+    with open_pages(env, has_cookie=True) as pages:
+        answer = pages.post(f"/my/{BOOKING}/new-codes")
+
+    assert answer.headers["location"] == "/my/trf_ben"
+    assert env.named == ([("trf_ben", {"tkt_12": "Mia Novak"})] if asks_names else [])
+
+
+def test_a_friend_does_not_send_the_tickets_to_the_buyer_that_way() -> None:
+    booking = a_booking(BookingStatus.CONFIRMED, buyer_name="Ada Byron", buyer_email="ada@right.example")
+    env = Env(has_mail=True, booking=booking)
+    with open_pages(env, has_cookie=False) as pages:
+        pages.get(f"/my/trf_ben?c={LINKS.code('trf_ben')}")
+        answer = pages.post("/my/trf_ben/new-codes")
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/my/trf_ben")
+    assert (env.offers, env.accepted) == ([], [])

@@ -33,6 +33,8 @@ class Transfers:
     invited: list[str | None] = field(default_factory=list)
     """The address that each offer is sent to."""
     asks_names: bool = False
+    guests: dict[str, str] = field(default_factory=dict)
+    """Ticket id → the name of a guest that it has."""
     named: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     undone: list[tuple[str, str]] = field(default_factory=list)
     accepted: list[tuple[str, str, str, str | None]] = field(default_factory=list)
@@ -49,7 +51,14 @@ class Transfers:
             booking=self.booking,
             name="Ben Okafor" if is_friend else self.booking.buyer_name,
             tickets=tuple(
-                HeldTicket(ticket, ticket_link(ticket.ticket_id, ""), "K7QM4XWP9C", None, is_used=False)
+                HeldTicket(
+                    ticket,
+                    ticket_link(ticket.ticket_id, ""),
+                    "K7QM4XWP9C",
+                    None,
+                    guest=self.guests.get(ticket.ticket_id),
+                    is_used=False,
+                )
                 for ticket in tickets
                 if not ticket.refunded and (is_friend or ticket.ticket_id not in given)
             ),

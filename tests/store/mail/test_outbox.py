@@ -84,14 +84,16 @@ async def test_the_mails_of_a_correction_arrive_with_their_links(mail_env: MailE
         )
     await mail_env.send()
 
-    texts = [str(message.get_body(("plain",))) for message in mail_env.server.messages]
-    assert [str(message["Subject"]).partition(":")[0] for message in mail_env.server.messages] == [
-        "Confirm your address",
-        "New address for your booking? Mahler 2 <Resurrection>",
-        "Your tickets",
-        "Address changed",
-    ]
-    assert ["/my/address/cor_1" in text for text in texts] == [True, True, True, False]
+    has_link = {  # those that are claimed together are sent in any order
+        str(message["Subject"]).partition(":")[0]: "/my/address/cor_1" in str(message.get_body(("plain",)))
+        for message in mail_env.server.messages
+    }
+    assert has_link == {
+        "Confirm your address": True,
+        "New address for your booking? Mahler 2 <Resurrection>": True,
+        "Your tickets": True,
+        "Address changed": False,
+    }
     senders = {message["From"].addresses[0].display_name for message in mail_env.server.messages}
     assert senders == {"Kölner Bühnen"}
 
@@ -231,12 +233,14 @@ async def test_the_day_before_is_reminded_once_until_the_buyer_wants_no_more(mai
         await remind_buyers(mail_env.deps)
     await mail_env.send()
     (message,) = mail_env.server.messages
-    code = unsubscribe_url(mail_env.deps, MailList.REMINDERS, "bkg_1").partition("?c=")[2]
+    ada = {"address": "ada@example.org", "organization_id": "org_house"}
+    url = unsubscribe_url(mail_env.deps, MailList.REMINDERS, "bkg_1", **ada)
+    code = url.partition("?c=")[2]
     mail_env.bookings["bkg_2"] = a_booking("bkg_2")
 
-    assert message["List-Unsubscribe"] == f"<{unsubscribe_url(mail_env.deps, MailList.REMINDERS, 'bkg_1')}>"
-    assert not await unsubscribe_buyer(mail_env.deps, mail_list=MailList.REMINDERS, booking_id="bkg_2", code=code)
-    assert await unsubscribe_buyer(mail_env.deps, mail_list=MailList.REMINDERS, booking_id="bkg_1", code=code)
+    assert message["List-Unsubscribe"] == f"<{url}>"
+    assert not await unsubscribe_buyer(mail_env.deps, mail_list=MailList.REMINDERS, subject_id="bkg_2", code=code)
+    assert await unsubscribe_buyer(mail_env.deps, mail_list=MailList.REMINDERS, subject_id="bkg_1", code=code)
     await mail_env.run("delete from mail.reminded_events")
     await remind_buyers(mail_env.deps)
     await mail_env.send()

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from admitone.catalogue.contracts import EventNotFound
 from admitone.mail.contracts import MailList
-from admitone.mail.domain.buyers_message import Audience
+from admitone.mail.domain.buyers_message import Audience, Message
 from admitone.mail.domain.refusals import NoRecipients, TooManyMessages
 from admitone.mail.usecases.composing.links import unsubscribe_url
 from admitone.mail.usecases.inform_buyers import unsubscribe_buyer
@@ -45,9 +45,13 @@ async def test_each_buyer_gets_a_message_once_and_it_is_recorded(mail_env: MailE
     assert (recorded.recipients, recorded.sent_by, recorded.text) == (2, "key_1", DRAFT.text)
 
 
+async def a_message(mail_env: MailEnv) -> Message:
+    return await send_message(mail_env.deps, identity=OWNER, event_id="evt_mahler", draft=DRAFT)
+
+
 async def stop(mail_env: MailEnv, url: str) -> bool:
     code = url.partition("?c=")[2]
-    return await unsubscribe_buyer(mail_env.deps, mail_list=MailList.MESSAGES, booking_id="bkg_1", code=code)
+    return await unsubscribe_buyer(mail_env.deps, mail_list=MailList.MESSAGES, subject_id="bkg_1", code=code)
 
 
 async def test_a_buyer_refuses_the_messages_of_one_organization(mail_env: MailEnv) -> None:
@@ -66,7 +70,34 @@ async def test_a_buyer_refuses_the_messages_of_one_organization(mail_env: MailEn
 
     assert sent["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert (await mail_env.states(), len(mail_env.server.messages)) == (["sent", "skipped", "sent"], 2)
-    assert not await stop(mail_env, unsubscribe_url(mail_env.deps, MailList.REMINDERS, "bkg_1"))
+    assert not await stop(mail_env, url.replace(".org_house.", ".org_other."))
+    ada = {"address": "ada@example.org", "organization_id": "org_house"}
+    assert not await stop(mail_env, unsubscribe_url(mail_env.deps, MailList.REMINDERS, "bkg_1", **ada))
+
+
+@pytest.mark.parametrize("address", [None, "eve@example.org"], ids=["erased", "corrected"])
+async def test_the_link_stops_mails_to_the_address_that_got_it(mail_env: MailEnv, address: str | None) -> None:
+    """Whatever became of the booking since: the same person may have bought another show."""
+    await order_message(mail_env.deps, message_id=(await a_message(mail_env)).id)
+    await mail_env.send()
+    (sent,) = mail_env.server.messages
+    mail_env.bookings = {"bkg_1": a_booking(buyer_email=address), "bkg_2": a_booking("bkg_2")}
+
+    assert await stop(mail_env, str(sent["List-Unsubscribe"]).strip("<>"))
+    await order_message(mail_env.deps, message_id=(await a_message(mail_env)).id)
+    await mail_env.send()
+
+    to_others = [] if address is None else [address]
+    assert mail_env.server.recipients == ["ada@example.org", *to_others]
+
+
+async def test_links_of_mails_from_before_still_stop_them(mail_env: MailEnv) -> None:
+    code = mail_env.deps.keys.sign("no messages bkg_1")
+    assert await unsubscribe_buyer(mail_env.deps, mail_list=MailList.MESSAGES, subject_id="bkg_1", code=code)
+    await order_message(mail_env.deps, message_id=(await a_message(mail_env)).id)
+    await mail_env.send()
+
+    assert await mail_env.states() == ["skipped"]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,14 @@ import pytest
 
 from admitone.payments.store.capture_clock import Measured
 from admitone.payments.usecases.capture import capture_payments
-from admitone.payments.usecases.capture_clock import OLDEST, WAITING, is_due, measure_captures, read_capture_clock
+from admitone.payments.usecases.capture_clock import (
+    OLDEST,
+    WAITING,
+    clock_of,
+    is_due,
+    measure_captures,
+    read_capture_clock,
+)
 from admitone.payments.usecases.deps import Deps
 from tests.store.payments.conftest import MakeOrder, paid
 
@@ -58,6 +65,34 @@ async def test_without_authorizations_the_clock_says_that_none_is_owed(deps: Dep
     assert clock is not None
     assert (clock.waiting, clock.oldest_at, clock.capture_before, clock.is_late) == (0, None, None, False)
     assert gauges() == [0, 0]
+
+
+async def test_a_worker_whose_clock_is_ahead_hides_no_later_measurement(deps: Deps, order: MakeOrder) -> None:
+    now = datetime.now(UTC)
+    await measure_captures(replace(deps, now=lambda: now + timedelta(days=30)))
+    await paid(deps, order(), is_captured=False)
+
+    await measure_captures(replace(deps, now=lambda: now))
+    clock = await read_capture_clock(deps.pool, now=now)
+
+    assert clock is not None
+    assert (clock.measured_at, clock.waiting) == (now, 1)
+
+
+@pytest.mark.parametrize(
+    ("took_seconds", "ago", "stale"),
+    [
+        (0.01, timedelta(minutes=10), False),
+        (0.01, timedelta(minutes=12), True),
+        (10.0, timedelta(minutes=40), False),
+        (10.0, timedelta(minutes=45), True),
+    ],
+)
+def test_a_clock_that_no_worker_measures_says_so(took_seconds: float, ago: timedelta, *, stale: bool) -> None:
+    """Where no worker runs, "none is owed" would be what was true when the last one died."""
+    now = datetime(2026, 12, 1, tzinfo=UTC)
+
+    assert clock_of(Measured(now - ago, took_seconds, 0, None), now).is_stale is stale
 
 
 @pytest.mark.parametrize(

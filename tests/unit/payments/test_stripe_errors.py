@@ -34,6 +34,7 @@ async def test_no_connection_and_5xx_are_unreachable() -> None:
     "error",
     [
         stripe.RateLimitError("slow down", http_status=429),
+        stripe.RateLimitError("slow down", http_status=400, code="rate_limit"),
         stripe.InvalidRequestError("locked", None, code="lock_timeout", http_status=400),
         stripe.APIError("a twin is running", http_status=409),
     ],

@@ -14,16 +14,17 @@ async def mail_promo_batch(deps: OrganizerDeps, *, organization_id: str, batch_i
 
     Raises `PromoBatchNotFound`, `CodesAreNotMailed`, `NoOneToMail`.
     """
-    before = await read_promo_batch(deps, organization_id=organization_id, batch_id=batch_id)
+    await read_promo_batch(deps, organization_id=organization_id, batch_id=batch_id)
     if deps.announce_personal_codes is None:
         raise CodesAreNotMailed
     async with deps.booking.pool.connection() as conn, conn.transaction():
         now = deps.booking.now()
         codes = await store.mark_codes_mailed(conn, organization_id, batch_id, now=now)
-        if not codes and not before.mailed:
-            raise NoOneToMail
         await deps.announce_personal_codes(conn, codes)
-    return await read_promo_batch(deps, organization_id=organization_id, batch_id=batch_id)
+    after = await read_promo_batch(deps, organization_id=organization_id, batch_id=batch_id)
+    if not codes and not after.mailed:  # read afterwards: a second click at the same moment is no refusal
+        raise NoOneToMail
+    return after
 
 
 async def find_personal_code(deps: Deps, promo_id: str) -> PersonalCode | None:

@@ -10,8 +10,9 @@ from admitone.mail.contracts import MailList
 from admitone.mail.domain.content import Subscription
 
 
-async def unsubscribe(conn: Connection, keys: KeyRing, address: str, mail_list: MailList, organization_id: str) -> None:
-    values = {"address_key": address_keys(keys, address)[0]}
+async def unsubscribe(conn: Connection, address_key: str, mail_list: MailList, organization_id: str) -> None:
+    """`address_key`: one of `address_keys`."""
+    values = {"address_key": address_key}
     if mail_list is MailList.REMINDERS:
         await conn.execute(load_sql(__package__, "unsubscribe"), values)
     else:

@@ -7,9 +7,9 @@ from admitone.booking.contracts import Booking
 from admitone.mail.contracts import MailKind, MailList, MailOrder
 from admitone.mail.domain.booking_content import reminder_due_at
 from admitone.mail.store.outbox import is_reminded, record_reminded
-from admitone.mail.store.unsubscribed import unsubscribe
+from admitone.mail.store.unsubscribed import address_keys, unsubscribe
 from admitone.mail.usecases.composing.for_all import order_for_all
-from admitone.mail.usecases.composing.links import is_unsubscribe_code
+from admitone.mail.usecases.composing.links import is_unsubscribe_code, read_unsubscribe_code
 from admitone.mail.usecases.deps import Deps
 
 INFORM_BUYERS_JOB = "mail.inform_buyers"
@@ -50,20 +50,22 @@ async def remind_buyers(deps: Deps) -> int:
     return count
 
 
-async def unsubscribe_buyer(deps: Deps, *, mail_list: MailList, booking_id: str, code: str) -> bool:
-    """Send no more mails of a list to the buyer of a booking, or to the person of a promo code (`booking_id`: the id of
-    that code). Return False for a code of a link that is not the booking's."""
-    if not is_unsubscribe_code(deps, mail_list, booking_id, code):
+async def unsubscribe_buyer(deps: Deps, *, mail_list: MailList, subject_id: str, code: str) -> bool:
+    """Send no more mails of a list to the person who got a mail about a booking or a promo code (`subject_id`).
+
+    Return False for a code that is not of a link of ours.
+    """
+    person = read_unsubscribe_code(deps, mail_list, subject_id, code)
+    if person is None and is_unsubscribe_code(deps, mail_list, subject_id, code):
+        booking = await deps.find_booking(subject_id)
+        if booking is None or booking.buyer_email is None:
+            return True
+        person = address_keys(deps.keys, booking.buyer_email)[0], booking.organization_id
+    if person is None:
         return False
-    booking, personal = await deps.find_booking(booking_id), await deps.find_personal_code(booking_id)
-    address, organization_id = None, ""
-    if booking is not None:
-        address, organization_id = booking.buyer_email, booking.organization_id
-    elif personal is not None:
-        address, organization_id = personal.recipient, personal.organization_id
-    if address is not None:
-        async with deps.pool.connection() as conn:
-            await unsubscribe(conn, deps.keys, address, mail_list, organization_id)
+    address_key, organization_id = person
+    async with deps.pool.connection() as conn:
+        await unsubscribe(conn, address_key, mail_list, organization_id)
     return True
 
 

@@ -53,17 +53,22 @@ def renewable_tickets(holding: Holding) -> tuple[HeldTicket, ...]:
 
 async def renew_tickets(forms: FormDeps, *, booking_id: str) -> str | None:
     """Transfer a buyer's tickets to the buyer, which voids every code from before, also on paper. Return the id of the
-    transfer, whose holder has them now; None if the booking has no address, or no such ticket.
+    transfer, whose holder has them now; None if the booking has no address, or no such ticket, and for a friend, who is
+    not the buyer. Guests keep their names: a transfer names its receiver.
 
     The caller has checked the cookie of the page. Raises those of an offer, and of its acceptance.
     """
     holding = await forms.pages.read_holding(booking_id)
     email, chosen = holding.booking.buyer_email, renewable_tickets(holding)
-    if email is None or not chosen:
+    if email is None or not chosen or holding.holder_id != holding.booking.id:
         return None
     name = holding.booking.buyer_name or email
     offer = await forms.offer_tickets(booking_id, tuple(held.ticket.ticket_id for held in chosen), name, None)
-    return await forms.accept_offer(offer.code, name, email, None)
+    transfer_id = await forms.accept_offer(offer.code, name, email, None)
+    guests = {held.ticket.ticket_id: held.guest for held in chosen if held.guest is not None}
+    if guests and holding.asks_names:
+        await forms.name_tickets(transfer_id, guests)
+    return transfer_id
 
 
 async def undo_offer(forms: FormDeps, *, holder_id: str, transfer_id: str) -> None:

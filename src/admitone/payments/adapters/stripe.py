@@ -21,7 +21,6 @@ from stripe.params import (
     DisputeListParams,
     EventListParams,
     PaymentIntentListParams,
-    RefundCreateParams,
     RefundListParams,
 )
 
@@ -58,6 +57,10 @@ PAGE_MAX = 100
 API_VERSION = "2024-06-20"
 
 _INTENTS = "/v1/payment_intents"
+_READ_MEMBERS = {
+    "payment_intent": frozenset({"id", "status", "amount", "currency"}),
+    "refund": frozenset({"id"}),
+}
 _WITH_CHARGE = {"expand": ["latest_charge"]}
 # A restricted key may lack the permission for balance transactions: no request that payments depend on asks for them.
 _WITH_FEE = {"expand": ["latest_charge.balance_transaction"]}
@@ -162,25 +165,27 @@ class StripeProvider:
         return intent_of(answer)
 
     async def cancel(self, intent_id: str, *, key: str) -> Intent:
-        return intent_of(
-            await answer_of(self._api.payment_intents.cancel_async(intent_id, options={"idempotency_key": key}))
-        )
+        return intent_of(await answer_of(self._raw("post", _path(intent_id, "/cancel"), {"idempotency_key": key})))
 
     async def refund(self, intent_id: str, *, amount: int, currency: str, key: str, reference: str) -> str:
-        params: RefundCreateParams = {
+        asked = {
             "payment_intent": intent_id,
             "amount": to_stripe(amount, currency),
             "metadata": {"refund_id": reference},
         }
-        call = self._api.refunds.create_async(params, {"idempotency_key": key})
+        call = self._raw("post", "/v1/refunds", {**asked, "idempotency_key": key}, kind="refund")
         refund = await self._write(Endpoint.REFUND, call)
-        return refund.id
+        return str(refund["id"])
 
-    async def _raw(self, method: str, path: str, params: dict[str, Any]) -> dict[str, Any]:
+    async def _raw(
+        self, method: str, path: str, params: dict[str, Any], *, kind: str = "payment_intent"
+    ) -> dict[str, Any]:
         """Return the object as Stripe sends it. `params` may have the SDK's options of a request. Raises what the SDK
-        raises."""
+        raises; as the SDK does, `APIError` for what is no object of Stripe's."""
         answer = await self._client.raw_request_async(method, path, **params)
         found: dict[str, Any] = answer.data
+        if not isinstance(found, dict) or not _READ_MEMBERS[kind] <= found.keys():
+            raise stripe.APIError(f"The answer is no {kind}.", http_status=answer.code)
         return found
 
     async def _for_buyer(self, endpoint: Endpoint, call: Callable[[], Awaitable[Answer]]) -> Answer:

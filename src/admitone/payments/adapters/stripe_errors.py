@@ -1,9 +1,10 @@
 """Map Stripe's errors to three classes: no answer, a refusal, and a decline (which is an answer).
 
 https://docs.stripe.com/error-low-level: after a 5xx or a lost connection the effect is unknown; 429 and lock timeouts
-mean later; 402 is the issuer's decision; other 4xx are final. `Stripe-Should-Retry` overrides that: `true` means later,
-and `false` after a 5xx that the key gets the same answer again. `Stripe-Rate-Limited-Reason` names the limit that
-rejected a call (https://docs.stripe.com/rate-limits).
+mean later; 402 is the issuer's decision; other 4xx are final. An answer without Stripe's error object is not Stripe's
+(a proxy, a body that was cut): its effect is unknown, whatever its status. `Stripe-Should-Retry` overrides that: `true`
+means later, and `false` after a 5xx that the key gets the same answer again. `Stripe-Rate-Limited-Reason` names the
+limit that rejected a call (https://docs.stripe.com/rate-limits).
 """
 
 from collections.abc import Awaitable
@@ -21,7 +22,6 @@ Answer = TypeVar("Answer")
 TOO_MANY_SECONDS = 1.0
 # It says not to retry: a limit of the one object, counted by the hour.
 OBJECT_SECONDS = 60.0
-_TOO_MANY = 429
 _CONFLICT = 409
 _LOCKED = "lock_timeout"
 _REPLAYED = "idempotent-replayed"
@@ -69,14 +69,22 @@ def _translate(error: stripe.StripeError) -> Exception:
     if status is None or status >= 500:
         is_replayed = headers.get(_REPLAYED) == "true" or should_retry == "false"
         return ProviderUnreachable(_text(error), is_replayed=is_replayed)
-    if status == _TOO_MANY and error.code != _LOCKED:
+    if isinstance(error, stripe.RateLimitError) and error.code != _LOCKED:
         limit = _LIMITS.get(headers.get(_REASON, "").partition("-")[0], Limit.ACCOUNT)
         seconds = OBJECT_SECONDS if should_retry == "false" else TOO_MANY_SECONDS
         return RateLimited(_text(error), limit=limit, retry_after_seconds=seconds)
     # 409: a request with the same key is still running; a locked object: another request uses it.
     if status == _CONFLICT or error.code == _LOCKED or should_retry == "true":
         return ProviderUnreachable(_text(error), retry_after_seconds=TOO_MANY_SECONDS)
+    if _is_not_stripes(error):
+        return ProviderUnreachable(_text(error))
     return ProviderRefused(error.code or _code_of(status), _text(error))
+
+
+def _is_not_stripes(error: stripe.StripeError) -> bool:
+    """The SDK raises `APIError` itself for an answer that it cannot read, with that answer's status, also a 200."""
+    body = error.json_body
+    return type(error) is stripe.APIError and not (isinstance(body, dict) and isinstance(body.get("error"), dict))
 
 
 def _code_of(status: int) -> str:

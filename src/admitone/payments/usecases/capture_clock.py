@@ -19,6 +19,8 @@ WAITING = Gauge("admitone_uncaptured_payments", "Authorizations that are not cap
 SEEN = timedelta(days=31)
 """Older attempts are not read: no card's authorization lasts longer."""
 MEASURED_EVERY = timedelta(minutes=1)
+STALE_AFTER = timedelta(minutes=10)
+"""How long a measurement may be due: workers start again, and a failover takes its time."""
 SHARE_MAX = 0.005
 """A measurement reads every payment of a month: with millions of them it is made less often, so that it never takes
 more than this share of a connection."""
@@ -47,14 +49,22 @@ async def read_capture_clock(pool: Pool, *, now: datetime) -> CaptureClock | Non
 
 def is_due(known: store.Measured, now: datetime) -> bool:
     """A measurement in the future is from a clock that was wrong."""
-    pause = max(MEASURED_EVERY, timedelta(seconds=known.took_seconds / SHARE_MAX))
-    return not timedelta(0) <= now - known.measured_at < pause
+    return not timedelta(0) <= now - known.measured_at < _pause(known)
+
+
+def _pause(known: store.Measured) -> timedelta:
+    return max(MEASURED_EVERY, timedelta(seconds=known.took_seconds / SHARE_MAX))
 
 
 def clock_of(known: store.Measured, now: datetime) -> CaptureClock:
+    is_stale = now - known.measured_at > _pause(known) + STALE_AFTER
     if known.oldest_at is None:
-        return CaptureClock(known.measured_at, known.waiting)
-    age = now - known.oldest_at
+        return CaptureClock(known.measured_at, known.waiting, is_stale=is_stale)
     return CaptureClock(
-        known.measured_at, known.waiting, known.oldest_at, known.oldest_at + CAPTURE_WITHIN, is_late=age > LATE_AFTER
+        known.measured_at,
+        known.waiting,
+        known.oldest_at,
+        known.oldest_at + CAPTURE_WITHIN,
+        is_late=now - known.oldest_at > LATE_AFTER,
+        is_stale=is_stale,
     )

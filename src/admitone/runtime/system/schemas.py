@@ -62,17 +62,21 @@ class ProcessesOut(Struct):
 
 class CapturesOut(Struct):
     """`waiting`: payments that were authorized and not captured at `measured_at`; the oldest of them began at
-    `oldest_at`, and must be captured before `capture_before`. `is_late`: that should have been done long ago."""
+    `oldest_at`, and must be captured before `capture_before`. `is_late`: that should have been done long ago.
+    `is_stale`: the next measurement is long due, because no worker runs."""
 
     measured_at: datetime
     waiting: int
     oldest_at: datetime | None
     capture_before: datetime | None
     is_late: bool
+    is_stale: bool
 
     @classmethod
     def of(cls, clock: CaptureClock) -> "CapturesOut":
-        return cls(clock.measured_at, clock.waiting, clock.oldest_at, clock.capture_before, clock.is_late)
+        return cls(
+            clock.measured_at, clock.waiting, clock.oldest_at, clock.capture_before, clock.is_late, clock.is_stale
+        )
 
 
 class OnSaleOut(Struct):

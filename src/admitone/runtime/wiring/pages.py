@@ -181,8 +181,8 @@ def _mail_forms(mail: MailDeps, booking: BookingDeps) -> MailForms:
         request_sign_in=lambda address, block: request_sign_in(mail, address=address, block=block),
         sign_in=lambda code: sign_in(mail, code=code),
         sign_out=lambda token: sign_out(mail, token=token),
-        unsubscribe=lambda mail_list, booking_id, code: unsubscribe_buyer(
-            mail, mail_list=mail_list, booking_id=booking_id, code=code
+        unsubscribe=lambda mail_list, subject_id, code: unsubscribe_buyer(
+            mail, mail_list=mail_list, subject_id=subject_id, code=code
         ),
         ask_for_correction=lambda booking_id, token, email, block: ask_for_correction(
             booking, booking_id=booking_id, booking_token=token, email=email, block=block

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from admitone.catalogue.contracts import EventDocument
-from admitone.search.domain.indexing import series_date_term
+from admitone.search.domain.indexing import currency_of, series_date_term
 
 SERIES_MAX = 65_000
 """Series that one search can collapse: the engines' limit of buckets. Further series are not listed."""
@@ -25,13 +25,13 @@ OF_SERIES: Mapping[str, Any] = {
 
 class MatchedSeries(Struct, frozen=True):
     """`number`: dates that match. `first`: the `series_order` of the first of them. `prices`: the lowest and the
-    highest price of those that are not cancelled or postponed; None if none has a price. `is_comparable`: all prices
-    are in one currency."""
+    highest price of those that are not cancelled or postponed; None if none has a price. `currency`: of these prices;
+    None if they are in several, or there are none."""
 
     number: int
     first: int
     prices: tuple[int, int] | None
-    is_comparable: bool
+    currency: str | None
 
 
 Matched = Mapping[str, MatchedSeries]
@@ -50,24 +50,29 @@ def read_series(buckets: Iterable[Mapping[str, Any]]) -> Matched:
 
 def _read_bucket(bucket: Mapping[str, Any]) -> MatchedSeries:
     low, high = bucket["price_min"]["value"], bucket["price_max"]["value"]
+    first, last = bucket["currency_first"]["value"], bucket["currency_last"]["value"]
     return MatchedSeries(
         number=bucket["doc_count"],
         first=int(bucket["first"]["value"]),
         prices=None if low is None else (int(low), int(high)),
-        is_comparable=bucket["currency_first"]["value"] == bucket["currency_last"]["value"],
+        currency=None if first is None or first != last else currency_of(int(first)),
     )
 
 
 def standing_for(document: EventDocument, matched: Matched) -> tuple[EventDocument, int]:
     """Return `document` as it stands for its series, and the number of dates. Its prices are those of all these dates:
-    a series costs "from" the cheapest of them, which is not always the first."""
+    a series costs "from" the cheapest of them, which is not always the first. The first may have another currency, or
+    none, where it is cancelled or has no prices yet."""
     series = matched.get(document.series_id or "")
     if series is None or series.number == 1:
         return document, 1
-    if not series.is_comparable:
+    if series.prices is None:
+        return msgspec.structs.replace(document, price_min=None, price_max=None), series.number
+    if series.currency is None:
         return document, series.number
-    low, high = series.prices or (None, None)
-    return msgspec.structs.replace(document, price_min=low, price_max=high), series.number
+    low, high = series.prices
+    standing = msgspec.structs.replace(document, price_min=low, price_max=high, currency=series.currency)
+    return standing, series.number
 
 
 def collapsed_count(bucket: Mapping[str, Any]) -> int:

@@ -145,6 +145,11 @@ def currency_number(code: str) -> int:
     return int.from_bytes(code.encode(), "big")
 
 
+def currency_of(number: int) -> str:
+    """Return the code that `currency_number` made a number of."""
+    return number.to_bytes(3, "big").decode()
+
+
 def series_date_term(series_id: str, order: int) -> str:
     """Return the term of one date of a series: a filter by such terms leaves one date of each series."""
     return f"{series_id}/{order}"

@@ -81,12 +81,16 @@ export async function fetchPage(address = location.href) {
 /** Return `{ page }`, or why there is none: `{ problem }`. */
 async function fetchCurrent(address = location.href) {
   try {
-    const answer = await fetch(address, { headers: { Accept: "text/html" }, redirect: "manual" });
+    const answer = await fetch(address, {
+      headers: { Accept: "text/html" },
+      redirect: "manual",
+      signal: AbortSignal.timeout(EVERY_MS), // a server that froze takes the connection and never answers
+    });
     if (answer.type === "opaqueredirect") return { problem: "signedOut" };
     if (!answer.ok) return { problem: "refused" };
     return { page: new DOMParser().parseFromString(await answer.text(), "text/html") };
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
+    if (!(error instanceof TypeError) && error.name !== "TimeoutError") throw error;
     return { problem: "offline" };
   }
 }

@@ -3,7 +3,7 @@
 from msgspec import convert
 from msgspec.structs import replace
 
-from admitone.booking.contracts import Booking
+from admitone.booking.contracts import Booking, PersonalCode
 from admitone.mail.contracts import MailKind, MailList, Notice
 from admitone.mail.domain.account_content import notice_content, sign_in_content
 from admitone.mail.domain.booking_content import (
@@ -80,7 +80,7 @@ async def _of_promo_code(deps: Deps, promo_id: str) -> tuple[str, str | None, Ma
         documents[0] if documents else None,
         organizer,
         link=deps.public_url + (page if code.event_id is None else f"/e/{code.event_id}"),
-        subscription=_messages_of(deps, code.organization_id, code.id, organizer),
+        subscription=_list_of(deps, MailList.MESSAGES, code, code.recipient, _no_messages(organizer)),
     )
     content = promo_code_content(facts, now=deps.now())
     return code.recipient, None, introduce(content, identity, public_url=deps.public_url)
@@ -129,19 +129,21 @@ async def _of_booking(
 
 
 def _subscription(deps: Deps, mail: Mail, booking: Booking, organizer: str | None) -> Subscription | None:
+    assert booking.buyer_email is not None, "the mail goes there"
     match MailKind(mail.kind):
         case MailKind.REMINDER:
-            mail_list, label = MailList.REMINDERS, "No more reminders"
+            return _list_of(deps, MailList.REMINDERS, booking, booking.buyer_email, "No more reminders")
         case MailKind.ORGANIZER_MESSAGE:
-            return _messages_of(deps, booking.organization_id, booking.id, organizer)
+            return _list_of(deps, MailList.MESSAGES, booking, booking.buyer_email, _no_messages(organizer))
         case _:
             return None
-    return Subscription(mail_list, booking.organization_id, label, unsubscribe_url(deps, mail_list, booking.id))
 
 
-def _messages_of(deps: Deps, organization_id: str, subject_id: str, organizer: str | None) -> Subscription:
-    """`subject_id`: the booking or the promo code by whose address the link unsubscribes."""
-    url = unsubscribe_url(deps, MailList.MESSAGES, subject_id)
-    return Subscription(
-        MailList.MESSAGES, organization_id, f"No more messages from {organizer or 'this organizer'}", url
-    )
+def _no_messages(organizer: str | None) -> str:
+    return f"No more messages from {organizer or 'this organizer'}"
+
+
+def _list_of(deps: Deps, mail_list: MailList, about: Booking | PersonalCode, address: str, label: str) -> Subscription:
+    """`address`: whose mail it is, and whom its link unsubscribes."""
+    url = unsubscribe_url(deps, mail_list, about.id, address=address, organization_id=about.organization_id)
+    return Subscription(mail_list, about.organization_id, label, url)

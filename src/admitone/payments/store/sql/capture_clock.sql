@@ -13,12 +13,13 @@ WHERE created_at >= %(created_since)s AND status = 'authorized';
 -- Purpose: keep what was measured.
 -- Inputs:  measured_at, took_seconds, waiting, oldest_at.
 -- Outputs: nothing.
--- Invariant: one row; of several workers the latest measurement stays.
+-- Invariant: one row; of several workers the latest measurement stays, except one by a clock that was ahead: it would
+--            hide all that follow until its moment comes.
 INSERT INTO payments.capture_clock AS known (measured_at, took_seconds, waiting, oldest_at)
 VALUES (%(measured_at)s, %(took_seconds)s, %(waiting)s, %(oldest_at)s)
 ON CONFLICT (only_row) DO UPDATE SET measured_at = excluded.measured_at, took_seconds = excluded.took_seconds,
     waiting = excluded.waiting, oldest_at = excluded.oldest_at
-WHERE known.measured_at < excluded.measured_at;
+WHERE known.measured_at < excluded.measured_at OR known.measured_at > clock_timestamp();
 
 
 -- name: read_capture_clock
