@@ -62,6 +62,8 @@ async def test_the_form_comes_to_a_page_that_was_open_when_the_last_ticket_was_s
         for gone in ("Continue", "Close"):
             await expect(page.get_by_role("button", name=gone)).to_be_hidden()
         await expect(page.get_by_role("link", name="Choose seats")).to_be_hidden()
+        await expect(page.locator("#basket")).to_have_css("padding-top", "0px")  # no empty bar over the page
+        await expect(page.locator("#basket")).to_have_css("border-top-width", "0px")
         await expect(page.locator(".waitlist-form")).to_have_css("max-inline-size", "544px")  # its style came with it
         await page.get_by_role("button", name="Join the waiting list").click()
         await expect(page.get_by_text("You are number 1 on the list")).to_be_visible()
