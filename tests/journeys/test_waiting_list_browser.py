@@ -62,11 +62,22 @@ async def test_the_form_comes_to_a_page_that_was_open_when_the_last_ticket_was_s
         for gone in ("Continue", "Close"):
             await expect(page.get_by_role("button", name=gone)).to_be_hidden()
         await expect(page.get_by_role("link", name="Choose seats")).to_be_hidden()
-        await expect(page.locator("#basket")).to_have_css("padding-top", "0px")  # no empty bar over the page
-        await expect(page.locator("#basket")).to_have_css("border-top-width", "0px")
         await expect(page.locator(".waitlist-form")).to_have_css("max-inline-size", "544px")  # its style came with it
         await page.get_by_role("button", name="Join the waiting list").click()
         await expect(page.get_by_text("You are number 1 on the list")).to_be_visible()
+
+
+async def test_a_bar_without_words_takes_no_place(stack: Stack, organizer: Organizer, chromium: Browser) -> None:
+    show = await organizer.show(standing=2, name="Nothing to Add")
+    async with visit(chromium, stack.address, "phone") as page:
+        await page.goto(f"/e/{show.id}")
+        await expect(page.locator("#feed-words")).to_contain_text("Live")
+        await expect(page.locator("#basket")).to_have_css("padding-top", "12px")
+        await page.evaluate("() => { document.querySelector('#basket .basket-foot').hidden = true }")  # as if sold out
+        await expect(page.locator("#basket")).to_have_css("padding-top", "0px")
+        await expect(page.locator("#basket")).to_have_css("border-top-width", "0px")
+        await page.evaluate("() => document.getElementById('refusal').append('Gone')")
+        await expect(page.locator("#basket")).to_have_css("padding-top", "12px")
 
 
 async def sold_out(organizer: Organizer, http: httpx.AsyncClient) -> tuple[Show, Held]:
