@@ -66,7 +66,7 @@ class Visit:
 @asynccontextmanager
 async def visit(browser: Browser, address: str, size: str, **options: Any) -> AsyncIterator[Page]:
     """Yield an empty page; fail if the page logged an error by the end."""
-    context = await browser.new_context(base_url=address, locale="en-GB", **{**SIZES[size], **options})
+    context = await browser.new_context(base_url=address, **{"locale": "en-GB", **SIZES[size], **options})
     context.set_default_timeout(MS_MAX)
     page = await context.new_page()
     visited = Visit(page)

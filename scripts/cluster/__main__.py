@@ -60,7 +60,10 @@ def main() -> None:
     parser.add_argument("--socket", type=int, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.socket is None:
-        listener = socket.create_server(("127.0.0.1", arguments.port))
+        try:
+            listener = socket.create_server(("127.0.0.1", arguments.port))
+        except (OSError, OverflowError) as error:
+            sys.exit(f"error: port {arguments.port} of 127.0.0.1 cannot be used: {error}")
         enter("scripts.cluster", [*sys.argv[1:], f"--socket={listener.fileno()}"], pass_fds=[listener.fileno()])
     enter("scripts.cluster", ())
     listener = socket.socket(fileno=arguments.socket)

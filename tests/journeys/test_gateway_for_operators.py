@@ -231,6 +231,15 @@ def test_invalid_options_are_named(options: list[str], words: str) -> None:
     assert "Traceback" not in refused.output
 
 
+def test_half_a_certificate_is_one_fault() -> None:
+    every = ["--role", f"{','.join(HTTP_ROLES)}=127.0.0.1:8101"]
+
+    refused = run("render", "--public-url", f"https://{HOST}", *every, "--tls-key", "/k.pem")
+
+    assert "--tls-certificate and --tls-key go together" in refused.output
+    assert "TLS is missing" not in refused.output
+
+
 def test_a_proxy_in_front_may_terminate_tls_and_names_may_be_of_any_script() -> None:
     every = ["--role", f"{','.join(HTTP_ROLES)}=127.0.0.1:8101"]
 

@@ -67,6 +67,19 @@ async def test_the_form_comes_to_a_page_that_was_open_when_the_last_ticket_was_s
         await expect(page.get_by_text("You are number 1 on the list")).to_be_visible()
 
 
+async def test_a_bar_without_words_takes_no_place(stack: Stack, organizer: Organizer, chromium: Browser) -> None:
+    show = await organizer.show(standing=2, name="Nothing to Add")
+    async with visit(chromium, stack.address, "phone") as page:
+        await page.goto(f"/e/{show.id}")
+        await expect(page.locator("#feed-words")).to_contain_text("Live")
+        await expect(page.locator("#basket")).to_have_css("padding-top", "12px")
+        await page.evaluate("() => { document.querySelector('#basket .basket-foot').hidden = true }")  # as if sold out
+        await expect(page.locator("#basket")).to_have_css("padding-top", "0px")
+        await expect(page.locator("#basket")).to_have_css("border-top-width", "0px")
+        await page.evaluate("() => document.getElementById('refusal').append('Gone')")
+        await expect(page.locator("#basket")).to_have_css("padding-top", "12px")
+
+
 async def sold_out(organizer: Organizer, http: httpx.AsyncClient) -> tuple[Show, Held]:
     """A show of two places that ada has, whose payment is captured, and that takes tickets back."""
     show = await organizer.show(standing=2, ticket_limit=2, name="The Last Waltz")

@@ -79,7 +79,7 @@ def render_for_operator(request: GatewayRequest, environment: Mapping[str, str] 
     metrics = request.metrics_listen or options.metrics_listen
     if metrics is not None and not _is_server(metrics):
         faults.append("--metrics-listen must be ADDRESS:PORT or unix:/path.")
-    _check_scheme(public, tls, trusted, faults)
+    _check_scheme(public, request, trusted, faults)
     folder, pid = (_plain_path(f"--{name}", getattr(request, name), faults) for name in ("folder", "pid"))
     user = _read_user(request.user or _installed_user(), faults)
     if not _BALANCER_USER.fullmatch(request.balancer_user):
@@ -215,13 +215,14 @@ def _read_networks(option: str, written: Sequence[str], faults: list[str]) -> tu
     return tuple(networks)
 
 
-def _check_scheme(public: PublicAddress, tls: Tls | None, trusted: Sequence[str], faults: list[str]) -> None:
-    if public.scheme == "https" and tls is None and not trusted:
+def _check_scheme(public: PublicAddress, request: GatewayRequest, trusted: Sequence[str], faults: list[str]) -> None:
+    has_tls = request.tls_certificate is not None or request.tls_key is not None  # one alone is a fault of its own
+    if public.scheme == "https" and not has_tls and not trusted:
         faults.append(
             f"--public-url is {public.origin}, and TLS is missing: give --tls-certificate and --tls-key, or name "
             "the proxy in front that does by --trusted-proxy."
         )
-    if public.scheme == "http" and tls is not None:
+    if public.scheme == "http" and has_tls:
         faults.append(f"--public-url is {public.origin}, but with --tls-certificate buyers open https://.")
 
 

@@ -68,7 +68,12 @@ def gateway() -> None:
 @gateway.command("render", short_help="Write an nginx.conf for your servers.")
 @click.option("--role", "servers", multiple=True, required=True, metavar="NAME[,NAME…]=SERVER",
               help=f"HOST:PORT or unix:/path of {', '.join(HTTP_ROLES)}; any number of each.")  # fmt: skip
-@click.option("--public-url", envvar="ADMITONE_PUBLIC_URL", required=True, help="The address that buyers open.")
+@click.option(
+    "--public-url",
+    envvar="ADMITONE_PUBLIC_URL",
+    required=True,
+    help="The address that buyers open, or ADMITONE_PUBLIC_URL.",
+)
 @click.option("--listen", multiple=True, metavar="PORT|ADDRESS:PORT",
               help="Default: 443 with a certificate, else 80. A port alone: IPv4 and IPv6.")  # fmt: skip
 @click.option("--redirect-listen", multiple=True, metavar="PORT|ADDRESS:PORT|off",

@@ -28,6 +28,13 @@ def test_home_accepts_another_city_and_ignores_an_unknown_one() -> None:
     assert "<option selected>Vienna</option>" in unknown.text
 
 
+def test_home_says_when_a_sale_opens_in_the_zone_of_the_venue() -> None:
+    soon = a_show(on_sale_at="2099-10-01T08:00:00Z", availability="not_yet_on_sale")
+    with open_pages(Env(shows={"evt_mahler": soon})) as pages:
+        home = pages.get("/").text
+    assert '<your-time data-zone="Europe/Vienna"><time datetime="2099-10-01T08:00:00Z">' in home
+
+
 @pytest.mark.parametrize("path", ["/", "/search", "/search?q=mahler&city=Vienna"])
 def test_without_any_event_pages_say_so_and_offer_no_search(path: str) -> None:
     with open_pages(Env(shows={})) as pages:

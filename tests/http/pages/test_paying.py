@@ -172,6 +172,7 @@ def test_times_are_in_the_zone_of_the_venue() -> None:
     assert 'data-zone="Europe/Vienna"' in held
     assert "until 13:09, Vienna time, and are on sale again" in over
     assert "07:09, New York time" in closed
+    assert '<your-time data-zone="America/New_York">' in closed
     assert "UTC" not in held + over + closed
 
 

@@ -11,8 +11,8 @@ from admitone.console.domain.forms import Form
 
 FIELDS = {"/amount/amount": "amount", "/amount": "amount", "/amount/currency": "currency", "/prefix": "code"}
 
-
 _CELLS = re.compile(r"[,;\t]")
+_IN_BRACKETS = re.compile(r"<([^<>]*@[^<>]*)>")
 
 
 def is_batch(form: Form) -> bool:
@@ -20,14 +20,15 @@ def is_batch(form: Form) -> bool:
 
 
 def recipients_of(form: Form) -> list[str]:
-    """Return the addresses, from one a line or from CSV: the first cell of a line that has an @. A first line without
-    one is the header."""
+    """Return the addresses, from one a line or from CSV: the first cell of a line that has an @. It may be as
+    mail programs copy it: `Grace Hopper <grace@example.org>`. A first line without an @ is the header."""
     addresses: list[str] = []
     for number, line in enumerate(form.value("recipients").lstrip("\ufeff").splitlines(), 1):
         cells = [cell.strip().strip("\"' ") for cell in _CELLS.split(line)]
         address = next((cell for cell in cells if "@" in cell), None)
         if address is not None:
-            addresses.append(address)
+            bracketed = _IN_BRACKETS.search(address)
+            addresses.append(bracketed[1].strip() if bracketed else address)
         elif any(cells) and number > 1:
             form.faults.setdefault("recipients", f"Line {number} has no email address: {line.strip()[:80]}")
     if not addresses:

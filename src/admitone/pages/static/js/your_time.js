@@ -5,11 +5,12 @@ class YourTime extends HTMLElement {
     const time = this.querySelector("time");
     const moment = new Date(time.dateTime);
     if (Number.isNaN(moment.getTime())) return;
-    const here = moment.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-    const day = moment.toLocaleDateString([], { weekday: "short" });
-    if (time.textContent.includes(here)) return;
+    const clock = { weekday: "short", hour: "numeric", minute: "2-digit" };
+    const here = moment.toLocaleString([], clock);
+    // Compared in one format: the server writes the venue's time in its own.
+    if (here === moment.toLocaleString([], { ...clock, timeZone: this.dataset.zone })) return;
     const note = document.createElement("span");
-    note.textContent = ` ${day} ${here} where you are`;
+    note.textContent = ` ${here} where you are`;
     this.append(note);
   }
 }
