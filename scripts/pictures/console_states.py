@@ -36,12 +36,18 @@ async def make_console_states(organizer: Organizer, buy: Buy, venue_id: str) -> 
 
 
 async def _correct(organizer: Organizer, held: Held) -> str:
-    """The buyer asks for another address twice, staff write a note, and correct address and name."""
+    """The buyer asks for another address twice, staff write a note, and correct address and name.
+
+    An installation without a mail server, as that of the tests, does not offer the first.
+    """
     async with httpx.AsyncClient(base_url=organizer.http.base_url, follow_redirects=True, timeout=120) as buyer:
         page = f"/my/{held.booking_id}"
-        assert (await buyer.get(page, params={"t": held.token})).status_code == 200
-        for email in ("ada@exmaple.org", "ada@example.org"):
-            assert (await buyer.post(f"{page}/address", data={"new_email": email})).status_code == 200
+        shown = await buyer.get(page, params={"t": held.token})
+        assert shown.status_code == 200, shown.text[:500]
+        is_offered = f'action="{page}/address"' in shown.text
+        for email in ("ada@exmaple.org", "ada@example.org") if is_offered else ():
+            asked = await buyer.post(f"{page}/address", data={"new_email": email})
+            assert asked.status_code == 200, asked.text[:500]
     path = f"/organizer/bookings/{held.booking_id}"
     steps: list[tuple[str, str, dict[str, Any]]] = [
         ("POST", f"{path}/notes", {"text": "She called: the confirmation went to an address with a typing error."}),
