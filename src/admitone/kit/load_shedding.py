@@ -36,10 +36,12 @@ INTERVAL_SECONDS = 1.0
 # not the response time (measured: with 64 in flight, and a second each, throughput stayed at a twentieth of its peak).
 LIMIT_MIN = 256
 QUEUE_TIMEOUT_SECONDS = 2.0
-# The limiter is saturated while requests queue, this many are in flight, or this many a second are answered (behind a
-# waiting room thousands of buyers are served fast, so few are in flight), and for this long afterwards.
+# The limiter is saturated while requests queue, this many are in flight, or this many a second are answered in several
+# intervals in succession (behind a waiting room thousands of buyers are served fast, so few are in flight), and for
+# these seconds afterwards. A short burst is no rush: its buyers get their mails at once.
 SATURATED_IN_FLIGHT = 128
 SATURATED_A_SECOND = 50
+SATURATED_INTERVALS = 5
 SATURATED_SECONDS = 2.0
 # Requests in flight and those that wait elsewhere: each keeps its memory, about 20 kB.
 OPEN_MAX = 4096
@@ -65,7 +67,7 @@ class ConcurrencyLimiter:
         self._on_reject = on_reject
         self._now = now
         self._queue: deque[asyncio.Future[bool]] = deque()
-        self._in_flight = self._away = self._finished = 0
+        self._in_flight = self._away = self._finished = self._busy_intervals = 0
         self._spent = 0.0
         self._since = now()
         self._saturated_at = float("-inf")
@@ -163,7 +165,8 @@ class ConcurrencyLimiter:
         self._spent += seconds
         if (elapsed := now - self._since) < INTERVAL_SECONDS:
             return
-        if self._finished >= SATURATED_A_SECOND * elapsed:
+        self._busy_intervals = self._busy_intervals + 1 if self._finished >= SATURATED_A_SECOND * elapsed else 0
+        if self._busy_intervals >= SATURATED_INTERVALS:
             self._saturated_at = now
         if self._spent > self._finished * self._target_seconds:
             bearable = int(self._finished / elapsed * self._target_seconds)

@@ -10,6 +10,7 @@ from admitone.kit.load_shedding import (
     LIMIT_MIN,
     SATURATED_A_SECOND,
     SATURATED_IN_FLIGHT,
+    SATURATED_INTERVALS,
     SATURATED_SECONDS,
     ConcurrencyLimiter,
     waiting_elsewhere,
@@ -220,13 +221,20 @@ def test_a_request_that_ends_while_its_task_waits_elsewhere_frees_its_slot_once(
     assert play(scene) == ["served", "served", "served", "refused"]
 
 
-@pytest.mark.parametrize(("a_second", "is_rush"), [(SATURATED_A_SECOND * 2, True), (SATURATED_A_SECOND // 2, False)])
-def test_many_quick_requests_are_a_rush(a_second: int, is_rush: bool) -> None:
-    """A waiting room keeps the requests in flight few: their number does not show the rush."""
+@pytest.mark.parametrize(
+    ("a_second", "seconds", "is_rush"),
+    [
+        (SATURATED_A_SECOND * 2, SATURATED_INTERVALS + 2, True),
+        (SATURATED_A_SECOND // 2, SATURATED_INTERVALS + 2, False),
+        (SATURATED_A_SECOND * 2, SATURATED_INTERVALS - 2, False),
+    ],
+)
+def test_many_quick_requests_for_long_are_a_rush(a_second: int, seconds: int, is_rush: bool) -> None:
+    """A waiting room keeps the requests in flight few: their number does not show the rush. A burst is none."""
 
     async def scene() -> bool:
         limiter = a_limiter(limit_max=1024)
-        for _ in range(a_second * 3):
+        for _ in range(a_second * seconds):
             await visit(limiter, 1 / a_second)
         return limiter.is_saturated
 
