@@ -7,15 +7,17 @@ import re
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 import pytest_asyncio
 import yaml
+from psycopg.types.json import Jsonb
 
 from admitone.embedded.gateway import HTTP_ROLES
 from admitone.embedded.gateway_options import GatewayOptions
@@ -72,9 +74,26 @@ def configuration(port_of_roles: int, port_of_worker: int) -> str:
     return yaml.safe_dump({"global": intervals, "rule_files": [str(RULES)], "scrape_configs": jobs})
 
 
+@contextmanager
+def scheduled_job(database_url: str) -> Iterator[None]:
+    """A job for later: the metrics have no line of a task without jobs, and a worker of another test may do all."""
+    with psycopg.connect(database_url, autocommit=True) as conn:
+        task = ("test.later", "test", Jsonb({}))
+        conn.execute(
+            "insert into procrastinate_jobs (task_name, queue_name, args, scheduled_at)"
+            " values (%s, %s, %s, now() + interval '1 day')",
+            task,
+        )
+        try:
+            yield
+        finally:
+            conn.execute("delete from procrastinate_jobs where task_name = %s", task[:1])
+
+
 @pytest_asyncio.fixture(scope="module")
 async def prometheus(stack: Stack, organizer: Organizer, ada: Buyer) -> AsyncIterator[Prometheus]:
-    """Yield a Prometheus that has seen a sale, a search, an open seat map's snapshot and a refused place in a queue."""
+    """Yield a Prometheus that has seen a sale, a search, an open seat map's snapshot, a refused place in a queue, and a
+    job that is not due yet."""
     of_roles, of_worker, own = free_ports(3)
     with ExitStack() as held_open:
         folder = Path(held_open.enter_context(tempfile.TemporaryDirectory(prefix="admitone-prometheus-")))
@@ -90,6 +109,7 @@ async def prometheus(stack: Stack, organizer: Organizer, ada: Buyer) -> AsyncIte
             "ADMITONE_TESTING": "1",
         }
         command = ["worker", "--metrics-port", str(of_worker)]
+        held_open.enter_context(scheduled_job(stack.database_url))
         held_open.enter_context(run_program(command, environment, folder / "worker.log"))
         (folder / "prometheus.yml").write_text(configuration(of_roles, of_worker))
         program = ["prometheus", f"--config.file={folder}/prometheus.yml", f"--storage.tsdb.path={folder}/data"]
