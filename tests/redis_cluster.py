@@ -21,6 +21,7 @@ from admitone.embedded.privileges import choose_identity
 from admitone.embedded.readiness import wait_until_ready
 from tests.free_ports import free_ports
 
+KILL_SECONDS_MAX = 30.0
 PRIMARIES = 3
 SLOTS = 16_384
 NODE_TIMEOUT_MS = 2_000
@@ -51,7 +52,9 @@ class RunningCluster:
         raise AssertionError("no server lives")
 
     def kill(self, port: int) -> None:
+        """Return when the process has ended: a living server is asked from then on."""
         self.servers[port].kill()
+        assert self.servers[port].wait(KILL_SECONDS_MAX) is not None, f"{port} is still there"
 
 
 def ask(port: int, *words: str | int) -> Any:

@@ -161,8 +161,8 @@ async def test_reaping_frees_expired_holds_only(box: Box) -> None:
 async def test_a_live_hold_can_be_extended_and_never_shortened(box: Box) -> None:
     await box.locks.load(a_sale())
     await lock(box, "ada", 0, hold_seconds=1)
-    await lock(box, "bob", 1, hold_seconds=2)
     await box.locks.extend(SHOW, "ada", 60)
+    await lock(box, "bob", 1, hold_seconds=60)
     await box.locks.extend(SHOW, "bob", 1)
     await box.wait(1.05)
 
