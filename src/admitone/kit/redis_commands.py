@@ -21,7 +21,7 @@ async def send_commands(pool: ConnectionPool, commands: Sequence[Command]) -> li
     """
     connection: AbstractConnection = await pool.get_connection()  # type: ignore[no-untyped-call]
     try:
-        async with asyncio.timeout(pool.connection_kwargs["socket_timeout"]):
+        async with asyncio.timeout(pool.connection_kwargs.get("socket_timeout")):
             packed = [pack_command(command) for command in commands]  # type: ignore[arg-type]
             await connection.send_packed_command(b"".join(packed))
             return [await _answer(connection) for _ in commands]
