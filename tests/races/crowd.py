@@ -43,7 +43,8 @@ async def _shop(racer: Racer, show: Show, *, how: str, chance: random.Random) ->
             return
         if held.outcome is Outcome.OK:
             await pay(racer, held, chance)
-        elif held.outcome is Outcome.UNKNOWN:
+        elif held.outcome is Outcome.UNKNOWN or held.code == "busy":
+            # Buyers who ask again at once would have used up their turns before a server is back.
             await asyncio.sleep(0.2)
         elif held.code == "ticket-limit-exceeded":
             return

@@ -168,12 +168,7 @@ def _describe_cluster(address: ClusterAddress) -> str:
         "socket_timeout": _SECONDS_MAX,
         "socket_connect_timeout": _SECONDS_MAX,
     }
-    host, port = address.nodes[0]
-    with redis.Redis(host=host, port=port, **options) as client:
-        if int(client.info("cluster")["cluster_enabled"]) != 1:
-            raise ServerCheckError(f"{host}:{port} is no server of a cluster: use redis:// or redis+sentinel://")
-        client.response_callbacks.clear()
-        shards: Any = client.execute_command("CLUSTER", "SLOTS")
+    host, shards = _ask_for_shards(address, options)
     described = ""
     primaries = {(each[2][0] or host.encode(), int(each[2][1])): len(each) - 3 for each in shards}
     for (name, port), replicas in primaries.items():
@@ -189,6 +184,23 @@ def _describe_cluster(address: ClusterAddress) -> str:
     if sum(last - first + 1 for first, last, *_ in shards) < _CLUSTER_SLOTS:
         raise ServerCheckError("a part of the cluster's slots has no primary")
     return f"{described}; {len(primaries)} primaries, each with a replica"
+
+
+def _ask_for_shards(address: ClusterAddress, options: Mapping[str, Any]) -> tuple[str, Any]:
+    """Return the first of the named servers that answers, and what it says. Raises the error of the last one."""
+    for host, port in address.nodes:
+        try:
+            with redis.Redis(host=host, port=port, **options) as client:
+                if int(client.info("cluster")["cluster_enabled"]) != 1:
+                    raise ServerCheckError(
+                        f"{host}:{port} is no server of a cluster: use redis:// or redis+sentinel://"
+                    )
+                client.response_callbacks.clear()
+                return host, client.execute_command("CLUSTER", "SLOTS")
+        except (redis.ConnectionError, redis.TimeoutError):
+            if (host, port) == address.nodes[-1]:
+                raise
+    raise AssertionError("an address names a server")
 
 
 def _count_living_replicas(client: redis.Redis) -> int:
