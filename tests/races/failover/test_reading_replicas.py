@@ -243,6 +243,9 @@ def test_doctor_tells_how_far_behind_the_replica_is(servers: Replicated) -> None
         return check_replica(as_app(primary_url), replica_url, lag_seconds_max=lag_seconds_max)
 
     assert "none: the primary answers" in examine(None)
+    # A replica knows its age from the last commit that it has replayed: one that has just started knows none.
+    with psycopg.connect(primary_url, autocommit=True) as primary:
+        primary.execute("create table first (value int)")
     assert "ms behind" in examine(as_app(servers.standby_url), lag_seconds_max=SECONDS_MAX)
     with pytest.raises(ServerCheckError, match="is a primary"):
         examine(as_app(primary_url))
