@@ -67,7 +67,7 @@ class ConcurrencyLimiter:
         self._on_reject = on_reject
         self._now = now
         self._queue: deque[asyncio.Future[bool]] = deque()
-        self._in_flight = self._away = self._finished = self._busy_intervals = 0
+        self._in_flight = self._away = self._finished = self._answered = self._busy_intervals = 0
         self._spent = 0.0
         self._since = now()
         self._saturated_at = float("-inf")
@@ -98,6 +98,7 @@ class ConcurrencyLimiter:
         token = _slot.set(slot)
         try:
             yield
+            self._answered += 1  # what a lost server refuses is fast, and no rush
         finally:
             _slot.reset(token)
             self._record(slot.close(self._now()))
@@ -165,7 +166,7 @@ class ConcurrencyLimiter:
         self._spent += seconds
         if (elapsed := now - self._since) < INTERVAL_SECONDS:
             return
-        self._busy_intervals = self._busy_intervals + 1 if self._finished >= SATURATED_A_SECOND * elapsed else 0
+        self._busy_intervals = self._busy_intervals + 1 if self._answered >= SATURATED_A_SECOND * elapsed else 0
         if self._busy_intervals >= SATURATED_INTERVALS:
             self._saturated_at = now
         if self._spent > self._finished * self._target_seconds:
@@ -174,7 +175,7 @@ class ConcurrencyLimiter:
         else:
             self._limit = min(self._limit_max, self._limit + self._limit // 2)
         self._gauge.set(self._limit)
-        self._finished, self._spent, self._since = 0, 0.0, now
+        self._finished, self._answered, self._spent, self._since = 0, 0, 0.0, now
 
 
 class _Slot:

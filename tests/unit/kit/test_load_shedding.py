@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TypeVar
 
 import pytest
@@ -239,3 +240,20 @@ def test_many_quick_requests_for_long_are_a_rush(a_second: int, seconds: int, is
         return limiter.is_saturated
 
     assert play(scene) is is_rush
+
+
+async def refused(limiter: ConcurrencyLimiter, seconds: float) -> None:
+    async with limiter.acquire():
+        await asyncio.sleep(seconds)
+        raise Busy
+
+
+def test_what_a_lost_server_refuses_is_no_rush() -> None:
+    async def scene() -> bool:
+        limiter = a_limiter(limit_max=1024)
+        for _ in range(SATURATED_A_SECOND * 2 * (SATURATED_INTERVALS + 2)):
+            with suppress(Busy):
+                await refused(limiter, 1 / (SATURATED_A_SECOND * 2))
+        return limiter.is_saturated
+
+    assert play(scene) is False
