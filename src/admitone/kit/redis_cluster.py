@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 from redis import exceptions
@@ -21,6 +21,8 @@ from redis.asyncio import BlockingConnectionPool, Redis, SSLConnection
 from redis.crc import key_slot
 
 from admitone.kit.redis_commands import Command, send_commands
+from admitone.kit.redis_hosts import Host as Node
+from admitone.kit.redis_hosts import parse_credentials, parse_hosts
 from admitone.kit.tracing import span
 
 CLUSTER_SCHEMES = ("redis+cluster", "rediss+cluster")
@@ -33,8 +35,6 @@ ROUNDS_MAX = 3
 _FOR_ALL = ("PING", "SCRIPT LOAD", "FLUSHDB")
 _SCRIPTS = ("EVAL", "EVALSHA")
 _LOST = (exceptions.ConnectionError, exceptions.TimeoutError, OSError)
-
-Node = tuple[str, int]
 
 
 class ClusterAddress(Struct, frozen=True):
@@ -56,30 +56,17 @@ def is_cluster_url(redis_url: str) -> bool:
 def parse_cluster_url(url: str) -> ClusterAddress:
     """Return the address. Raises `ValueError`, whose text names what is wrong and contains no password."""
     parts = urlsplit(url)
-    credentials, _, hosts = parts.netloc.rpartition("@")
-    username, _, password = credentials.partition(":")
+    username, password = parse_credentials(parts.netloc)
     if parts.path.strip("/") not in ("", "0"):
         raise ValueError("a cluster has only the database 0: write no number after the hosts")
     if parts.query:
         raise ValueError("it has no options")
     return ClusterAddress(
-        nodes=tuple(_parse_host(host.strip()) for host in hosts.split(",")),
+        nodes=parse_hosts(parts.netloc, port=PORT),
         is_tls=parts.scheme == "rediss+cluster",
-        username=unquote(username) or None,
-        password=unquote(password) or None,
+        username=username,
+        password=password,
     )
-
-
-def _parse_host(text: str) -> Node:
-    # urlsplit parses one host and its port, also an IPv6 address in brackets.
-    try:
-        parts = urlsplit(f"//{text}")
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        raise ValueError(f"{text!r} is not a host and a port") from None
-    if not host or parts.path:
-        raise ValueError(f"{text!r} is not a host and a port")
-    return host, port or PORT
 
 
 class ClusterRedis(Redis):

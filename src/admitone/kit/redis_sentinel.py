@@ -13,6 +13,8 @@ from redis.asyncio.retry import Retry
 from redis.asyncio.sentinel import Sentinel, SentinelConnectionPool
 from redis.backoff import NoBackoff
 
+from admitone.kit.redis_hosts import Host, parse_credentials, parse_hosts
+
 SENTINEL_SCHEMES = ("redis+sentinel", "rediss+sentinel")
 SENTINEL_PORT = 26379
 # A Sentinel that does not answer costs this once: the one that answered is asked first from then on.
@@ -23,7 +25,7 @@ _OPTIONS = ("sentinel_username", "sentinel_password")
 class SentinelAddress(Struct, frozen=True):
     """`service`: the name that the Sentinels watch the primary under. `is_tls`: to the Sentinels and to the servers."""
 
-    sentinels: tuple[tuple[str, int], ...]
+    sentinels: tuple[Host, ...]
     service: str
     db: int
     is_tls: bool
@@ -59,8 +61,7 @@ def is_sentinel_url(redis_url: str) -> bool:
 def parse_sentinel_url(url: str) -> SentinelAddress:
     """Return the address. Raises `ValueError`, whose text names what is wrong and contains no password."""
     parts = urlsplit(url)
-    credentials, _, hosts = parts.netloc.rpartition("@")
-    username, _, password = credentials.partition(":")
+    username, password = parse_credentials(parts.netloc)
     service, _, db = parts.path.strip("/").partition("/")
     if not service:
         raise ValueError("the name of the service is missing: redis+sentinel://host,host,host/service")
@@ -70,27 +71,15 @@ def parse_sentinel_url(url: str) -> SentinelAddress:
     if unknown := sorted(set(options) - set(_OPTIONS)):
         raise ValueError(f"unknown option {unknown[0]}: it may have {' and '.join(_OPTIONS)}")
     return SentinelAddress(
-        sentinels=tuple(_parse_host(host.strip()) for host in hosts.split(",")),
+        sentinels=parse_hosts(parts.netloc, port=SENTINEL_PORT),
         service=unquote(service),
         db=int(db or 0),
         is_tls=parts.scheme == "rediss+sentinel",
-        username=unquote(username) or None,
-        password=unquote(password) or None,
+        username=username,
+        password=password,
         sentinel_username=options.get("sentinel_username"),
         sentinel_password=options.get("sentinel_password"),
     )
-
-
-def _parse_host(text: str) -> tuple[str, int]:
-    # urlsplit parses one host and its port, also an IPv6 address in brackets.
-    try:
-        parts = urlsplit(f"//{text}")
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        raise ValueError(f"{text!r} is not a host and a port") from None
-    if not host or parts.path or parts.query:
-        raise ValueError(f"{text!r} is not a host and a port")
-    return host, port or SENTINEL_PORT
 
 
 class SentinelPool(SentinelConnectionPool, BlockingConnectionPool):
