@@ -107,6 +107,10 @@ class ReadPool:
             READS.labels("primary").inc()
             return await read(conn)
 
+    async def find(self, read: Read[Answer | None]) -> Answer | None:
+        """Return what `read` finds, or None. What a replica lacks, it may not have yet: the primary is asked."""
+        return await self.read(read, is_enough=lambda found: found is not None)
+
     async def position(self) -> Position | None:
         """Return the primary's position: a read `since` it sees everything that is committed now."""
         if self._replica is None:

@@ -38,7 +38,7 @@ async def get_event_view(deps: Deps, event_id: str, *, is_current: bool = False)
         async with deps.pool.connection() as conn:
             found = await _read_event(conn, event_id)
     else:
-        found = await deps.read_pool.read(lambda conn: _read_event(conn, event_id), is_enough=_is_found)
+        found = await deps.read_pool.find(lambda conn: _read_event(conn, event_id))
     if found is None:
         raise EventNotFound(event_id)
     event, document, seats = found
@@ -61,13 +61,9 @@ async def _read_event(
     return event, document, seats
 
 
-def _is_found(found: object) -> bool:
-    return found is not None
-
-
 async def get_seat_map_view(deps: Deps, *, seat_map_id: str) -> tuple[bytes, str]:
     """Return the stored drawing: gzipped JSON and its digest. Raises `SeatMapNotFound`."""
-    found = await deps.read_pool.read(lambda conn: seat_maps.read_geometry(conn, seat_map_id), is_enough=_is_found)
+    found = await deps.read_pool.find(lambda conn: seat_maps.read_geometry(conn, seat_map_id))
     if found is None:
         raise SeatMapNotFound
     return found
@@ -75,7 +71,7 @@ async def get_seat_map_view(deps: Deps, *, seat_map_id: str) -> tuple[bytes, str
 
 async def get_seat_map_columns(deps: Deps, *, seat_map_id: str) -> tuple[bytes, str]:
     """Return the columnar drawing, gzipped, and its digest. Raises `SeatMapNotFound`."""
-    found = await deps.read_pool.read(lambda conn: seat_maps.read_columns(conn, seat_map_id), is_enough=_is_found)
+    found = await deps.read_pool.find(lambda conn: seat_maps.read_columns(conn, seat_map_id))
     if found is None:
         raise SeatMapNotFound
     columns, drawing, digest = found
@@ -119,7 +115,7 @@ async def get_performer_view(deps: Deps, performer_id: str, *, page: int = 0, si
         )
         return performer, await shape_documents(conn, coming), total
 
-    found = await deps.read_pool.read(read, is_enough=_is_found)
+    found = await deps.read_pool.find(read)
     if found is None:
         raise PerformerNotFound
     performer, documents, total = found
@@ -142,7 +138,7 @@ async def get_venue_view(deps: Deps, venue_id: str, *, page: int = 0, size: int 
         )
         return venue, await shape_documents(conn, coming), total
 
-    found = await deps.read_pool.read(read, is_enough=_is_found)
+    found = await deps.read_pool.find(read)
     if found is None:
         raise VenueNotFound
     venue, documents, total = found
@@ -165,7 +161,7 @@ async def get_series_view(deps: Deps, series_id: str, *, page: int = 0, size: in
         )
         return named, await shape_documents(conn, coming), total
 
-    found = await deps.read_pool.read(read, is_enough=_is_found)
+    found = await deps.read_pool.find(read)
     if found is None:
         raise SeriesNotFound
     named, documents, total = found

@@ -54,8 +54,8 @@ async def read_presentation(
     deps: Deps, organization_id: str, *, read_pool: ReadPool | None = None
 ) -> Presentation | None:
     """Bound to its `deps` it is a `contracts.ReadPresentation`. `read_pool`: where it is only shown."""
-    return await (read_pool or ReadPool(deps.pool)).read(
-        lambda conn: terms_store.read_presentation(conn, organization_id), is_enough=lambda found: found is not None
+    return await (read_pool or ReadPool(deps.pool)).find(
+        lambda conn: terms_store.read_presentation(conn, organization_id)
     )
 
 
