@@ -16,12 +16,6 @@ from admitone.payments.contracts import MoneyRange
 Row = dict[str, Any]
 
 _LIVE = frozenset({BookingStatus.IN_PROGRESS.value, BookingStatus.PAYING.value})
-_EVERY_BOOKING = "from booking.bookings b\n"
-_LIVE_BOOKINGS = "from booking.live_bookings l join booking.bookings b on b.id = l.booking_id\n"
-_ENDED_BOOKINGS = (
-    "from booking.ended_bookings e join booking.bookings b on b.id = e.booking_id"
-    " and e.organization_id = %(organization_id)s and e.status = %(status)s\n"
-)
 
 _TICKET = re.compile(r"tkt_([0-9a-z]{1,64})_([0-9]{1,9})")
 """The id of a ticket: event and index of its place (`domain.sale_plan.ticket_id`)."""
@@ -59,15 +53,10 @@ async def count_tickets(conn: Connection, asked: BookingFilter) -> int:
 
 
 def statement(name: str, status: str | None) -> LiteralString:
-    """Return the named statement, which reads the bookings of one state from the table that has them.
-
-    No index knows a booking's state, so that a sale changes none. Sold bookings are most of an organization's, and are
-    found among all.
-    """
-    every = load_sql(__package__, name)
-    if status in (None, BookingStatus.CONFIRMED.value):
-        return every
-    return every.replace(_EVERY_BOOKING, _LIVE_BOOKINGS if status in _LIVE else _ENDED_BOOKINGS)
+    """Return the named statement, for one state that which reads the table of that state."""
+    if status not in (None, BookingStatus.CONFIRMED.value):
+        name += "_live" if status in _LIVE else "_ended"
+    return load_sql(__package__, name)
 
 
 async def _count(conn: Connection, name: str, asked: BookingFilter) -> int:

@@ -57,14 +57,19 @@ select p.*, coalesce(used.uses, 0)::int as uses, coalesce(used.used_codes, 0)::i
  order by p.id desc;
 
 
--- name: list_batch_codes
--- List all codes of a batch with their uses, for a table.
--- Inputs   organization_id, batch_id
--- Outputs  the codes, each with uses, by id
+-- name: codes_with_uses
+-- Part of the statements below: promo codes c, each with its uses.
 select c.*, (select count(*)::int from booking.bookings k
               where k.promo_id = c.id
                 and k.status in ('in_progress', 'paying', 'confirmed', 'partially_refunded')) as uses
   from booking.promo_codes c
+
+
+-- name: list_batch_codes
+-- List all codes of a batch with their uses, for a table.
+-- Inputs   organization_id, batch_id
+-- Outputs  the codes, each with uses, by id
+-- include: "codes_with_uses"
  where c.organization_id = %(organization_id)s and c.batch_id = %(batch_id)s
  order by c.id;
 
@@ -93,10 +98,8 @@ returning id;
 -- name: read_personal_code
 -- A code for one person, with its uses; no row for another code, or after the person was erased.
 -- Inputs   id
-select c.*, (select count(*)::int from booking.bookings k
-              where k.promo_id = c.id
-                and k.status in ('in_progress', 'paying', 'confirmed', 'partially_refunded')) as uses
-  from booking.promo_codes c where c.id = %(id)s and c.recipient_key <> 'erased';
+-- include: "codes_with_uses"
+ where c.id = %(id)s and c.recipient_key <> 'erased';
 
 
 -- name: end_batch
