@@ -25,8 +25,8 @@ from admitone.embedded.startup_error import StartupError
 _SERVER = re.compile(r"unix:/[A-Za-z0-9/._-]+|(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):(?P<port>[0-9]{1,5})")
 _ADDRESS = re.compile(r"(?:(?P<address>\[[0-9a-fA-F:]+\]|[0-9.]+|\*):)?(?P<port>[0-9]{1,5})")
 _PATH = re.compile(r"/[A-Za-z0-9/._+@:-]*")  # nginx gives quotes, spaces, `$` and `;` a meaning of their own
-_USER = re.compile(r"(?P<user>[a-z_][a-z0-9_-]{0,31})(?::(?P<group>[a-z_][a-z0-9_-]{0,31}))?")
-_BALANCER_USER = re.compile(r"[a-z_][a-z0-9_-]{0,31}")  # HAProxy has a setting of its own for the group
+_NAME = r"[a-z_][a-z0-9_-]{0,31}"
+_USER = re.compile(rf"(?P<user>{_NAME})(?::(?P<group>{_NAME}))?")
 _USERS = ("www-data", "nginx")  # the paths of Debian's package and of nginx's own packages
 _PORT_MAX = 65_535
 _HTTP2_DIRECTIVE_SINCE = (1, 25, 1)
@@ -82,7 +82,7 @@ def render_for_operator(request: GatewayRequest, environment: Mapping[str, str] 
     _check_scheme(public, request, trusted, faults)
     folder, pid = (_plain_path(f"--{name}", getattr(request, name), faults) for name in ("folder", "pid"))
     user = _read_user(request.user or _installed_user(), faults)
-    if not _BALANCER_USER.fullmatch(request.balancer_user):
+    if not re.fullmatch(_NAME, request.balancer_user):  # HAProxy has a setting of its own for the group
         faults.append("--balancer-user must be the name of a user.")
     if faults:
         raise StartupError("The gateway cannot be rendered:\n" + "\n".join(f"  {fault}" for fault in faults))

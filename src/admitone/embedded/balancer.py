@@ -5,10 +5,9 @@ The nginx of the gateway then has one server of each role, a socket of HAProxy.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
-from jinja2 import Environment, StrictUndefined
+from admitone.embedded.config_template import load_template
 
 USER = "haproxy"
 """The user of Debian's package."""
@@ -56,9 +55,7 @@ def render_balancer(
     that starts it. `socket_user` owns the sockets: the user of nginx's workers.
     With `routes_by_event`, requests that name one event meet in one booking process.
     """
-    text = files(__package__).joinpath("balancer.conf").read_text("utf-8")
-    template = Environment(undefined=StrictUndefined, trim_blocks=True, autoescape=False).from_string(text)  # noqa: S701 - not HTML
-    return template.render(
+    return load_template("balancer.conf").render(
         user=user,
         socket_user=socket_user,
         check=check or HealthCheck(),

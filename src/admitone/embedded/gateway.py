@@ -3,11 +3,9 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
-from jinja2 import Environment, StrictUndefined
-
+from admitone.embedded.config_template import load_template
 from admitone.embedded.gateway_options import GatewayOptions
 
 # Checkouts in progress per server of the booking role: above this all wait longer, and throughput does not grow.
@@ -103,12 +101,9 @@ def render_gateway(
     """
     options = options or GatewayOptions()
     assert set(upstreams) == set(HTTP_ROLES), "every role needs an upstream, and no other"
-    text = files(__package__).joinpath("gateway.conf").read_text("utf-8")
-    # No HTML autoescape: nginx has its own quoting, and no value here can contain a quote (see data_folder).
-    template = Environment(undefined=StrictUndefined, trim_blocks=True, autoescape=False).from_string(text)  # noqa: S701
     tls = options.tls
-    routes_by_event = options.routes_by_event and len(upstreams["booking"]) > 1
-    return template.render(
+    chooses_by_event = options.routes_by_event and len(upstreams["booking"]) > 1
+    return load_template("gateway.conf").render(
         listen=[listen] if isinstance(listen, str) else listen,
         service=service,
         listen_options="" if tls is None else " ssl" if tls.http2_directive else " ssl http2",
@@ -117,8 +112,7 @@ def render_gateway(
         folder=folder,
         upstreams=upstreams,
         workers=workers,
-        routes_by_event=routes_by_event,
-        sale_upstream="booking_by_event" if routes_by_event else "booking",
+        sale_upstream="booking_by_event" if chooses_by_event else "booking",
         connections_max=connections_max,
         user=user,
         checkouts_max=checkouts_max * len(upstreams["booking"]),
