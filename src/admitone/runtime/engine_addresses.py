@@ -11,6 +11,7 @@ from admitone.kit.postgres import LAG_SECONDS
 from admitone.kit.postgres_pool import names_several_hosts
 from admitone.kit.redis_cluster import CLUSTER_SCHEMES, parse_cluster_url
 from admitone.kit.redis_sentinel import SENTINEL_SCHEMES, parse_sentinel_url
+from admitone.runtime.number_settings import read_number
 
 DATABASE, REDIS = "ADMITONE_DATABASE_URL", "ADMITONE_REDIS_URL"
 READ_DATABASE, READ_LAG = "ADMITONE_READ_DATABASE_URL", "ADMITONE_READ_LAG_SECONDS"
@@ -55,13 +56,10 @@ def read_replica_url(env: Mapping[str, str], faults: list[str]) -> str | None:
 def read_lag_seconds(env: Mapping[str, str], faults: list[str]) -> float:
     """Return how old an answer of a replica may be; add a fault if the number is malformed."""
     text = env.get(READ_LAG, "").strip()
-    try:
-        value = float(text) if text else LAG_SECONDS
-    except ValueError:
-        value = 0.0
-    if not 0.1 <= value <= READ_LAG_SECONDS_MAX:
+    value = read_number(text, default=LAG_SECONDS, at_least=0.1, at_most=READ_LAG_SECONDS_MAX)
+    if value is None:
         faults.append(f"{READ_LAG} must be a number of seconds from 0.1 to {READ_LAG_SECONDS_MAX:.0f}.")
-    return value
+    return value or LAG_SECONDS
 
 
 def read_redis_url(env: Mapping[str, str], faults: list[str]) -> str:

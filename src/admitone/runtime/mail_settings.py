@@ -10,6 +10,7 @@ from msgspec import Struct
 from admitone.kit.text import email_fault
 from admitone.mail.adapters.dkim import DkimSettings, is_selector
 from admitone.mail.adapters.smtp import SmtpServer
+from admitone.runtime.number_settings import read_number
 
 RATE, RATE_MAX = 10.0, 1000.0
 PORTS = {"starttls": 587, "implicit": 465, "none": 25}
@@ -88,13 +89,10 @@ def _server(url: str, faults: list[str]) -> SmtpServer | None:
 
 
 def _rate(text: str, faults: list[str]) -> float:
-    try:
-        rate = float(text) if text else RATE
-    except ValueError:
-        rate = 0.0
-    if not 0.1 <= rate <= RATE_MAX:
+    rate = read_number(text, default=RATE, at_least=0.1, at_most=RATE_MAX)
+    if rate is None:
         faults.append(f"ADMITONE_MAIL_RATE must be a number of mails a second from 0.1 to {RATE_MAX:.0f}.")
-    return rate
+    return rate or RATE
 
 
 def _dkim(env: Mapping[str, str], faults: list[str]) -> DkimSettings | None:

@@ -12,6 +12,7 @@ from admitone.kit.postgres import LAG_SECONDS
 from admitone.payments.adapters.stripe_limits import ENDPOINT_SHARE, WRITES_PER_SECOND
 from admitone.runtime.engine_addresses import read_database_url, read_lag_seconds, read_redis_url, read_replica_url
 from admitone.runtime.mail_settings import MailSettings, read_mail_settings
+from admitone.runtime.number_settings import read_number
 from admitone.runtime.oidc_settings import OidcSettings, read_oidc_settings
 from admitone.runtime.tracing_settings import TracingSettings, read_tracing_settings
 from admitone.runtime.web_address import read_web_address
@@ -125,15 +126,10 @@ def _search_urls(env: Mapping[str, str], faults: list[str]) -> tuple[str, ...]:
 
 def _seconds(env: Mapping[str, str], name: str, default: float, faults: list[str]) -> float:
     text = env.get(name, "")
-    if not text:
-        return default
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 1.0 <= value <= HANG_SECONDS_MAX:
+    value = read_number(text, default=default, at_least=1.0, at_most=HANG_SECONDS_MAX)
+    if value is None:
         faults.append(f"{name} must be a number of seconds from 1 to {HANG_SECONDS_MAX:.0f} (it is {text!r}).")
-    return value
+    return value or default
 
 
 def _days(env: Mapping[str, str], name: str, faults: list[str]) -> int | None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from admitone.runtime.number_settings import read_number
 from admitone.runtime.web_address import read_web_address
 
 RATIO = 0.01
@@ -40,12 +41,8 @@ def read_tracing_settings(env: Mapping[str, str], faults: list[str]) -> TracingS
 
 
 def _ratio(text: str, faults: list[str]) -> float:
-    if not text:
-        return RATIO
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0.0 <= value <= 1.0:
+    value = read_number(text, default=RATIO, at_least=0.0, at_most=1.0)
+    if value is None:
         faults.append(f"OTEL_TRACES_SAMPLER_ARG must be a number from 0 to 1 (it is {text!r}).")
+        return RATIO
     return value
