@@ -1,25 +1,20 @@
 """A real Redis Cluster: three primaries, each with a replica, on free ports of this machine."""
 
 import os
-import shutil
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from redis import Redis
 from redis.crc import key_slot
 from redis.exceptions import RedisError
 
-from admitone.embedded.binaries import find_binaries, make_readable
 from admitone.embedded.child import Child, Program
-from admitone.embedded.data_folder import hold_data_folder
-from admitone.embedded.privileges import choose_identity
 from admitone.embedded.readiness import wait_until_ready
 from tests.free_ports import free_ports
+from tests.server_folder import open_server_folder
 
 KILL_SECONDS_MAX = 30.0
 PRIMARIES = 3
@@ -84,11 +79,7 @@ def run_split_cluster() -> Iterator[RunningCluster]:
 def _run_servers(count: int) -> Iterator[tuple[dict[int, Child], dict[int, int]]]:
     """Yield servers by port, and the port at which each speaks to the others: otherwise it is 10,000 higher."""
     with ExitStack() as closing:
-        path = Path(tempfile.mkdtemp(prefix="admitone-redis-cluster-"))
-        closing.callback(shutil.rmtree, path, ignore_errors=True)
-        identity = choose_identity(path)
-        folder = closing.enter_context(hold_data_folder(path, identity))
-        binaries = make_readable(find_binaries(os.environ), folder.path / "runtime", identity)
+        folder, identity, binaries = closing.enter_context(open_server_folder("redis-cluster"))
         ports = free_ports(2 * count)
         buses = dict(zip(ports[:count], ports[count:], strict=True))
         servers = {}

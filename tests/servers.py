@@ -4,25 +4,19 @@ The process that starts pytest starts the servers before its workers and stops t
 killed. A worker's database is a copy of a template that `migrate` made.
 """
 
-import os
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import psycopg
 from psycopg import sql
 
-from admitone.embedded.binaries import find_binaries, make_readable
-from admitone.embedded.data_folder import hold_data_folder
 from admitone.embedded.postgresql import PostgreSQL
 from admitone.embedded.postgresql_roles import APP, OWNER, give_to_owner, grant_rights
-from admitone.embedded.privileges import choose_identity
 from admitone.embedded.readiness import wait_until_ready
 from admitone.embedded.redis_server import RedisServer
 from admitone.runtime.migrations import migrate
+from tests.server_folder import open_server_folder
 
 TEMPLATE = "admitone_template"
 REDIS_DATABASES = 64
@@ -50,11 +44,7 @@ class ServerUrls:
 def run_servers(settings: Mapping[str, str] = FAST_SETTINGS) -> Iterator[ServerUrls]:
     """Start both servers in a temporary folder, migrate the template, yield the addresses, stop and remove all."""
     with ExitStack() as stack:
-        path = Path(tempfile.mkdtemp(prefix="admitone-test-"))
-        stack.callback(shutil.rmtree, path, ignore_errors=True)
-        identity = choose_identity(path)
-        folder = stack.enter_context(hold_data_folder(path, identity))
-        binaries = make_readable(find_binaries(os.environ), folder.path / "runtime", identity)
+        folder, identity, binaries = stack.enter_context(open_server_folder("test"))
         redis = RedisServer(binaries.redis, folder, identity, databases=REDIS_DATABASES, durable=False)
         redis_child = redis.spawn()
         stack.callback(redis_child.stop)

@@ -1,8 +1,5 @@
 """`admitone doctor` on the run's real servers."""
 
-import os
-import shutil
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -17,10 +14,7 @@ from click.testing import CliRunner
 
 from admitone.cli.accounts import create_organizer
 from admitone.cli.main import main
-from admitone.embedded.binaries import find_binaries, make_readable
-from admitone.embedded.data_folder import hold_data_folder
 from admitone.embedded.postgresql import PostgreSQL
-from admitone.embedded.privileges import choose_identity
 from admitone.embedded.readiness import wait_until_ready
 from admitone.embedded.redis_server import RedisServer
 from admitone.kit.postgres import POOL_SIZE_MAX
@@ -32,6 +26,7 @@ from admitone.runtime.server_checks import (
     check_secrets,
 )
 from admitone.runtime.tracing_settings import TRACES_PATH, TracingSettings
+from tests.server_folder import open_server_folder
 from tests.trace_collector import collect_traces
 
 
@@ -256,11 +251,7 @@ def test_the_collector_is_asked_with_the_settings_of_the_exporter(
 @pytest.fixture(scope="module")
 def own_servers() -> Iterator[OwnServers]:
     with ExitStack() as stack:
-        path = Path(tempfile.mkdtemp(prefix="admitone-doctor-"))
-        stack.callback(shutil.rmtree, path, ignore_errors=True)
-        identity = choose_identity(path)
-        folder = stack.enter_context(hold_data_folder(path, identity))
-        binaries = make_readable(find_binaries(os.environ), folder.path / "runtime", identity)
+        folder, identity, binaries = stack.enter_context(open_server_folder("doctor"))
         postgresql = PostgreSQL(binaries.postgres_folder, folder, identity)
         postgresql.prepare()
         redis_server = RedisServer(binaries.redis, folder, identity)

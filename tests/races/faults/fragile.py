@@ -1,9 +1,6 @@
 """Run the whole product on servers that only one test uses and may break: a PostgreSQL on a disk of a few megabytes,
 behind a proxy that cuts connections, and a Redis."""
 
-import os
-import shutil
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -12,17 +9,17 @@ from pathlib import Path
 import httpx
 import psycopg
 
-from admitone.embedded.binaries import find_binaries, make_readable
-from admitone.embedded.data_folder import DataFolder, hold_data_folder
+from admitone.embedded.data_folder import DataFolder
 from admitone.embedded.postgresql import PostgreSQL
 from admitone.embedded.postgresql_roles import OWNER, give_to_owner, grant_rights
-from admitone.embedded.privileges import Identity, choose_identity
+from admitone.embedded.privileges import Identity
 from admitone.embedded.readiness import wait_until_ready
 from admitone.embedded.redis_server import RedisServer
 from admitone.runtime.migrations import migrate
 from tests.races.faults.postgres_proxy import PostgresProxy
 from tests.races.faults.small_disk import can_mount, on_small_disk
 from tests.running import Stack, run_another_booking_role, run_stack
+from tests.server_folder import open_server_folder
 from tests.servers import FAST_SETTINGS, REDIS_DATABASES, TEMPLATE, ServerUrls
 
 DISK_MEGABYTES = 96
@@ -63,11 +60,7 @@ class Fragile:
 async def run_fragile() -> AsyncIterator[Fragile]:
     """Start servers, proxy and every role; takes about seven seconds."""
     with ExitStack() as closing:
-        path = Path(tempfile.mkdtemp(prefix="admitone-fragile-"))
-        closing.callback(shutil.rmtree, path, ignore_errors=True)
-        identity = choose_identity(path)
-        folder = closing.enter_context(hold_data_folder(path, identity))
-        binaries = make_readable(find_binaries(os.environ), folder.path / "runtime", identity)
+        folder, identity, binaries = closing.enter_context(open_server_folder("fragile"))
         redis = RedisServer(binaries.redis, folder, identity, databases=REDIS_DATABASES, durable=False)
         redis_child = redis.spawn()
         closing.callback(redis_child.stop)
@@ -76,14 +69,14 @@ async def run_fragile() -> AsyncIterator[Fragile]:
         is_small = can_mount(small)
         postgresql = _postgresql(closing, binaries.postgres_folder, folder, small if is_small else identity, disk)
         wait_until_ready(redis_child, redis.answers)
-        near = path / "near"
+        near = folder.path / "near"
         near.mkdir()
         proxy = PostgresProxy(near, folder.sockets / SOCKET_NAME)
         closing.callback(proxy.stop)
         urls = ServerUrls(postgresql.url("postgres").replace(str(folder.sockets), str(near)), redis.url(0))
         async with run_stack(urls, 0, {"ADMITONE_HANG_SECONDS": "600"}) as stack:  # tests stop roles for longer
             direct_url = stack.database_url.replace(str(near), str(folder.sockets))
-            yield Fragile(stack, proxy, direct_url, path, disk if is_small else None)
+            yield Fragile(stack, proxy, direct_url, folder.path, disk if is_small else None)
 
 
 def _on_the_server(command: str) -> bytes:

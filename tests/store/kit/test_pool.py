@@ -3,7 +3,6 @@
 import asyncio
 import os
 import resource
-import shutil
 import socket
 import tempfile
 from collections.abc import Iterator
@@ -15,15 +14,13 @@ from urllib.parse import quote
 import psycopg
 import pytest
 
-from admitone.embedded.binaries import find_binaries, make_readable
 from admitone.embedded.child import Child
-from admitone.embedded.data_folder import hold_data_folder
 from admitone.embedded.postgresql import PostgreSQL
-from admitone.embedded.privileges import choose_identity
 from admitone.embedded.readiness import wait_until_ready
 from admitone.kit.postgres import Pool, open_pool
 from admitone.kit.postgres_pool import PostgresUnavailable
 from tests.races.faults.postgres_proxy import PostgresProxy
+from tests.server_folder import open_server_folder
 from tests.servers import FAST_SETTINGS
 
 # The highest descriptor that select() can watch (FD_SETSIZE).
@@ -129,11 +126,7 @@ class Server:
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
     with ExitStack() as stack:
-        path = Path(tempfile.mkdtemp(prefix="admitone-pool-"))
-        stack.callback(shutil.rmtree, path, ignore_errors=True)
-        identity = choose_identity(path)
-        folder = stack.enter_context(hold_data_folder(path, identity))
-        binaries = make_readable(find_binaries(os.environ), folder.path / "runtime", identity)
+        folder, identity, binaries = stack.enter_context(open_server_folder("pool"))
         postgresql = PostgreSQL(binaries.postgres_folder, folder, identity, FAST_SETTINGS)
         postgresql.prepare()
         server = Server(postgresql, postgresql.spawn())

@@ -1,21 +1,15 @@
 """Redis connections that died while idle fail no command, neither single ones nor a pipeline."""
 
 import asyncio
-import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
-from admitone.embedded.binaries import find_binaries, make_readable
-from admitone.embedded.data_folder import hold_data_folder
-from admitone.embedded.privileges import choose_identity
 from admitone.embedded.readiness import wait_until_ready
 from admitone.embedded.redis_server import RedisServer
 from admitone.kit.redis import open_redis, run_pipeline
+from tests.server_folder import open_server_folder
 
 CONNECTIONS = 16
 
@@ -23,11 +17,7 @@ CONNECTIONS = 16
 @pytest.fixture
 def server() -> Iterator[RedisServer]:
     with ExitStack() as stack:
-        path = Path(tempfile.mkdtemp(prefix="admitone-redis-"))
-        stack.callback(shutil.rmtree, path, ignore_errors=True)
-        identity = choose_identity(path)
-        folder = stack.enter_context(hold_data_folder(path, identity))
-        binaries = make_readable(find_binaries(os.environ), folder.path / "runtime", identity)
+        folder, identity, binaries = stack.enter_context(open_server_folder("redis"))
         yield RedisServer(binaries.redis, folder, identity, durable=False)
 
 
