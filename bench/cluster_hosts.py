@@ -64,8 +64,10 @@ def _doctor_of_clock(cluster: Cluster, host: Host, offset: str) -> str:
 
     def ask() -> str:
         environment = {**os.environ, **cluster.settings, **false_clock(offset)}
-        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-        return subprocess.run(product.command("doctor"), check=False, env=environment, text=True, **pipes).stdout
+        with subprocess.Popen(
+            product.command("doctor"), env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        ) as doctor:
+            return doctor.communicate()[0]
 
     said = call_in(host.name, ask).splitlines()
     return next((line.strip() for line in said if "clock" in line), "nothing")

@@ -76,7 +76,7 @@ def _is_other(cluster: Cluster, former: Host) -> bool:
 def _position(host: Host, function: str) -> int:
     """Return a position in the write-ahead log, in bytes."""
     with psycopg.connect(f"postgresql://postgres@{host.address}/admitone", connect_timeout=5) as conn:
-        row = conn.execute(f"select ({function} - '0/0')::bigint").fetchone()  # type: ignore[arg-type] - two constants
+        row = conn.execute(f"select ({function} - '0/0')::bigint").fetchone()  # two constants
     assert row is not None
     return int(row[0])
 

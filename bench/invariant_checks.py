@@ -73,7 +73,7 @@ async def find_violations(data: Path, event_id: str, seen: Seen, *, max_active: 
             if await count(UNPAID) == 0:
                 break
             await asyncio.sleep(1)
-        confirmed = dict(await (await conn.execute(CONFIRMED, [event_id])).fetchall())
+        confirmed: dict[str, int] = dict(await (await conn.execute(CONFIRMED, [event_id])).fetchall())
         found = {
             "told_bought_but_not_confirmed": len(seen.bookings.keys() - confirmed.keys()),
             "confirmed_but_not_told": len(confirmed.keys() - seen.bookings.keys()),

@@ -70,7 +70,8 @@ class Storm:
         self._free.append(pair)
 
     async def version(self) -> int:
-        return int(await self._redis.hget(f"sale:{{{self._sale.event_id}}}", "version"))  # type: ignore[misc, arg-type]
+        found: Any = await self._redis.hget(f"sale:{{{self._sale.event_id}}}", "version")
+        return int(found)
 
     async def _versions(self) -> dict[int, float]:
         """Find each change in the event's stream, which has its version."""

@@ -38,7 +38,8 @@ async def measure_wire(connection: Connection, redis: Redis, sale: OnSale) -> di
 async def _sizes(connection: Connection, redis: Redis, key: str, sale: OnSale, states: str) -> dict[str, int]:
     await redis.set(key, states)
     await redis.hincrby(f"sale:{key[6:]}", "version", 1)
-    version = int(await redis.hget(f"sale:{key[6:]}", "version"))
+    found: Any = await redis.hget(f"sale:{key[6:]}", "version")
+    version = int(found)
     # The edge caches a response for half a second.
     async with asyncio.timeout(SECONDS_MAX):
         while True:

@@ -11,7 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from admitone.payments.adapters.stripe_limits import WRITES_PER_SECOND, bookings_per_minute
+from admitone.payments.adapters.stripe_limits import (
+    ENDPOINT_SHARE,
+    SHARE_FOR_ADMISSIONS,
+    WRITES_A_BOOKING,
+    WRITES_PER_SECOND,
+    bookings_per_minute,
+)
+from admitone.payments.ports import Endpoint, WriteRates
 
 MEASURED = Path(__file__).parents[1] / "docs" / "benchmarks"
 FANS = (10_000, 100_000, 1_000_000, 10_000_000)
@@ -108,17 +115,23 @@ def describe_sale(costs: Costs, seats: int) -> list[str]:
     rows = []
     readers = IN_THE_SALE * costs.reader_cores
     for rate, name in (
-        (bookings_per_minute(STRIPE_TEST_WRITES) / 60, "Stripe's test mode"),
-        (bookings_per_minute(WRITES_PER_SECOND) / 60, "Stripe's default"),
+        (_admitted_a_second(STRIPE_TEST_WRITES), "Stripe's test mode"),
+        (_admitted_a_second(WRITES_PER_SECOND), "Stripe's default"),
         (100.0, ""),
         (400.0, ""),
         (1_600.0, "two cores sell this"),
     ):
-        writes = rate / bookings_per_minute(1.0) * 60
+        at_endpoint = rate / SHARE_FOR_ADMISSIONS
         cores = rate * costs.booking_ms / 1000 + readers
         words = f"{rate:,.0f} ({name})" if name else f"{rate:,.0f}"
-        rows.append(f"| {words} | {writes:,.0f} | {bookings / rate / 60:.1f} min | {cores:.2f} |")
+        writes = f"{at_endpoint * WRITES_A_BOOKING:,.0f} | {at_endpoint:,.0f}"
+        rows.append(f"| {words} | {writes} | {bookings / rate / 60:.1f} min | {cores:.2f} |")
     return rows
+
+
+def _admitted_a_second(writes: float) -> float:
+    """Return the buyers whom the waiting room lets in, with the account's limit and the default of the endpoints."""
+    return bookings_per_minute(WriteRates(writes, dict.fromkeys(Endpoint, writes * ENDPOINT_SHARE))) / 60
 
 
 def main() -> None:
@@ -146,7 +159,10 @@ def main() -> None:
             f" | {step.polls:,.0f} | {step.polling_cores:.1f} | {step.polling_gbit:.2f}"
             f" | {step.terabytes:.3f} | {step.eur:,.0f} |"
         )
-    print(f"\n| bookings/s | processor's writes/s | {arguments.seats:,} seats sold in | cores |\n|---|---|---|---|")
+    print(
+        f"\n| bookings/s | processor's writes/s | at create, at confirm | {arguments.seats:,} seats sold in | cores |"
+    )
+    print("|---|---|---|---|---|")
     print("\n".join(describe_sale(costs, arguments.seats)))
 
 

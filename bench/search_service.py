@@ -44,7 +44,7 @@ CONNECTIONS = 16
 WARMING = 200
 
 
-async def _no_documents(_asked: object, _limit: int = 0) -> list[EventDocument]:
+async def _no_documents(_asked: object, _limit: int = 0, _position: str | None = None) -> list[EventDocument]:
     return []
 
 
