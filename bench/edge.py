@@ -20,7 +20,6 @@ import shutil
 import socket
 import statistics
 import subprocess
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -34,12 +33,12 @@ from urllib.parse import quote, urlsplit
 import uvloop
 
 from admitone.embedded.binaries import find_binaries
-from admitone.testing.demo_process import Demo
 from bench.calibration import ratios
 from bench.figures import occasion, percentiles_ms
 from bench.http_client import Connection
 from bench.plot import bars
 from bench.processes import cpu_seconds
+from bench.running_demo import run_demo
 from bench.zipf import draw, real_names
 
 RATE = 100
@@ -214,36 +213,30 @@ def cache_outcomes(log: Path, start: int) -> dict[str, float]:
 
 def measure(events: int, seconds: float) -> dict[str, Any]:
     names = real_names()
-    with tempfile.TemporaryDirectory(prefix="admitone-edge-") as folder:
-        Path(folder).chmod(0o755)  # nginx's workers run as another user
-        data = Path(folder) / "data"
-        demo = Demo(data, "--port", "0", "--events", str(events))
-        try:
-            address = demo.wait_until_ready()
-            demo.wait_until_loaded()
-            parts = urlsplit(address)
-            host, port = parts.hostname or "127.0.0.1", parts.port or 80
-            drawn = [f"/events/search?q={quote(name)}" for name in islice(draw(names), DRAWN)]
-            paths = Path(folder) / "paths.txt"
-            paths.write_text("\n".join(drawn))
-            static_file = Path(folder) / "one.txt"
-            static_file.write_text("/file")
-            new = asyncio.run(uncached(host, port, names, seconds))
-            size = asyncio.run(mean_bytes(host, port, drawn[:300]))
-            log = data / "nginx" / "access.log"
-            cold = load(address, paths, COLD_SECONDS)
-            asyncio.run(walk(host, port, sorted(set(drawn))))
-            start, cpu = log.stat().st_size, cpu_seconds(demo.pid)
-            rounds: list[dict[str, Any]] = []
-            with static_nginx(Path(folder) / "static", size) as static:
-                rounds += [
-                    {"edge": load(address, paths, seconds), "static": load(static, static_file, seconds)}
-                    for _ in range(3)
-                ]
-            used = {name: value - cpu.get(name, 0.0) for name, value in cpu_seconds(demo.pid).items()}
-            outcomes = cache_outcomes(log, start)
-        finally:
-            demo.end()
+    with run_demo(events) as demo:
+        folder = demo.data.parent
+        demo.process.wait_until_loaded()
+        parts = urlsplit(demo.address)
+        host, port = parts.hostname or "127.0.0.1", parts.port or 80
+        drawn = [f"/events/search?q={quote(name)}" for name in islice(draw(names), DRAWN)]
+        paths = folder / "paths.txt"
+        paths.write_text("\n".join(drawn))
+        static_file = folder / "one.txt"
+        static_file.write_text("/file")
+        new = asyncio.run(uncached(host, port, names, seconds))
+        size = asyncio.run(mean_bytes(host, port, drawn[:300]))
+        log = demo.data / "nginx" / "access.log"
+        cold = load(demo.address, paths, COLD_SECONDS)
+        asyncio.run(walk(host, port, sorted(set(drawn))))
+        start, cpu = log.stat().st_size, cpu_seconds(demo.process.pid)
+        rounds: list[dict[str, Any]] = []
+        with static_nginx(folder / "static", size) as static:
+            rounds += [
+                {"edge": load(demo.address, paths, seconds), "static": load(static, static_file, seconds)}
+                for _ in range(3)
+            ]
+        used = {name: value - cpu.get(name, 0.0) for name, value in cpu_seconds(demo.process.pid).items()}
+        outcomes = cache_outcomes(log, start)
     edge, file = (
         statistics.median(measured[name]["requests_a_second"] for measured in rounds) for name in ("edge", "static")
     )

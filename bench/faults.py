@@ -13,7 +13,6 @@ import asyncio
 import json
 import os
 import signal
-import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -31,6 +30,7 @@ from admitone.testing.invariants import check_invariants
 from admitone.testing.organizer import Organizer
 from bench.fault_load import Load
 from bench.figures import occasion
+from bench.running_demo import run_demo
 
 PLACES = 20_000
 WARM_SECONDS_MAX = 30.0
@@ -200,17 +200,9 @@ def line(row: dict[str, Any]) -> str:
 
 def run(wanted: list[str]) -> dict[str, Any]:
     """Start the stack and measure it."""
-    with tempfile.TemporaryDirectory(prefix="admitone-bench-") as folder:
-        data = Path(folder) / "data"
-        Path(folder).chmod(0o711)
-        demo = Demo(data, "--port", "0", "--events", "50")
-        try:
-            address = demo.wait_until_ready()
-            api_key = json.loads((data / "credentials.json").read_text())["organizer_api_key"]
-            print(f"  {'fault':42} {'allowed':>7} {'measured':>9}   failed responses", flush=True)
-            measured = asyncio.run(measure(demo, address, api_key, wanted))
-        finally:
-            demo.end()
+    with run_demo(50) as demo:
+        print(f"  {'fault':42} {'allowed':>7} {'measured':>9}   failed responses", flush=True)
+        measured = asyncio.run(measure(demo.process, demo.address, demo.api_key, wanted))
     return {**occasion(), **measured}
 
 

@@ -17,7 +17,6 @@ import asyncio
 import hashlib
 import json
 import os
-import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -39,6 +38,7 @@ from bench.nchan import Nchan
 from bench.onsale_event import OnSale, put_on_sale
 from bench.plot import bars
 from bench.processes import cpu_seconds, resident_megabytes
+from bench.running_demo import run_demo
 
 SEATS_A_SECOND = 500
 BUYERS = 2
@@ -162,14 +162,8 @@ def _pin(pids: Sequence[int], processors: set[int]) -> None:
 
 
 async def run(arguments: argparse.Namespace) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory(prefix="admitone-live-") as folder:
-        Path(folder).chmod(0o755)
-        data = Path(folder) / "data"
-        demo = Demo(data, "--port", "0", "--events", "20")
-        try:
-            figures = await measure(demo, demo.wait_until_ready(), data, arguments)
-        finally:
-            demo.end()
+    with run_demo(20) as demo:
+        figures = await measure(demo.process, demo.address, demo.data, arguments)
     return {
         **occasion(),
         **figures,

@@ -17,7 +17,6 @@ import argparse
 import json
 import os
 import statistics
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,6 +37,7 @@ from bench.onsale_event import put_on_sale
 from bench.plot import bars
 from bench.processes import cpu_seconds, resident_megabytes, run_stripe_server
 from bench.raw_limit import transactions_a_second
+from bench.running_demo import run_demo
 
 RUNS = {
     "stadium-32": ("stadium", 32),
@@ -141,16 +141,11 @@ def stripe_settings(port: int) -> Iterator[None]:
 
 
 async def _run(name: str, seconds_max: float, stripe_port: int | None = None) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory(prefix="admitone-bench-") as folder:
-        data = Path(folder) / "data"
-        demo = Demo(data, "--port", "0", "--events", "100")
-        try:
-            address = demo.wait_until_ready()
-            api_key = json.loads((data / "credentials.json").read_text())["organizer_api_key"]
-            figures = await measure(demo, address, api_key, name, stripe_port=stripe_port, seconds_max=seconds_max)
-            raw = await transactions_a_second(data / "run", "admitone")
-        finally:
-            demo.end()
+    with run_demo(100) as demo:
+        figures = await measure(
+            demo.process, demo.address, demo.api_key, name, stripe_port=stripe_port, seconds_max=seconds_max
+        )
+        raw = await transactions_a_second(demo.data / "run", "admitone")
     return {**figures, "raw_limit_transactions_a_second": round(raw)}
 
 

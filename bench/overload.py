@@ -19,7 +19,6 @@ import argparse
 import json
 import os
 import statistics
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -38,6 +37,7 @@ from bench.onsale_event import OnSale, put_on_sale
 from bench.overload_crowd import Crowd, Second
 from bench.plot import lines
 from bench.processes import cpu_seconds
+from bench.running_demo import run_demo
 
 PLACES = 500_000
 BUYERS, LINES = (128, 256, 512), 4_000
@@ -147,15 +147,8 @@ def _checkouts(seconds: Sequence[Second]) -> list[float]:
 
 def run(times: float, seconds: float) -> dict[str, Any]:
     """Start the stack and measure it."""
-    with tempfile.TemporaryDirectory(prefix="admitone-bench-") as folder:
-        data = Path(folder) / "data"
-        demo = Demo(data, "--port", "0", "--events", "100")
-        try:
-            address = demo.wait_until_ready()
-            api_key = json.loads((data / "credentials.json").read_text())["organizer_api_key"]
-            measured = measure(demo, address, api_key, times, seconds)
-        finally:
-            demo.end()
+    with run_demo(100) as demo:
+        measured = measure(demo.process, demo.address, demo.api_key, times, seconds)
     return {**occasion(), **measured}
 
 

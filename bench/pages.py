@@ -11,7 +11,6 @@ import json
 import os
 import statistics
 import sys
-import tempfile
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,10 +20,10 @@ from playwright.async_api import Browser
 from tests.browser import run_chromium
 
 from admitone.testing.buyer import Buyer
-from admitone.testing.demo_process import Demo
 from admitone.testing.organizer import Organizer
 from bench.figures import occasion
 from bench.page_visit import measure_blocking, measure_visit
+from bench.running_demo import run_demo
 
 EVENTS = 300
 HALLS = {"event-hall": "ull_paraninfo", "event-arena": "canvas_arena", "event-stadium": "metalist_kharkiv"}
@@ -93,17 +92,10 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", metavar="NAME")
     parser.add_argument("--blocking", action="store_true")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="admitone-pages-") as folder:
-        Path(folder).chmod(0o755)  # nginx's workers run as another user
-        demo = Demo(Path(folder) / "data", "--port", "0", "--events", str(EVENTS))
-        try:
-            address = demo.wait_until_ready()
-            demo.wait_until_loaded()
-            api_key = json.loads((demo.data / "credentials.json").read_text("utf-8"))["organizer_api_key"]
-            kinds = [measure_blocking] if options.blocking else [measure_visit, measure_blocking]
-            pages = asyncio.run(measure(address, api_key, visits=options.visits, only=options.only, kinds=kinds))
-        finally:
-            demo.end()
+    with run_demo(EVENTS) as demo:
+        demo.process.wait_until_loaded()
+        kinds = [measure_blocking] if options.blocking else [measure_visit, measure_blocking]
+        pages = asyncio.run(measure(demo.address, demo.api_key, visits=options.visits, only=options.only, kinds=kinds))
     text = json.dumps({**occasion(), "load": os.getloadavg()[1], "visits": options.visits, "pages": pages}, indent=2)
     if options.json:
         options.json.write_text(f"{text}\n", "utf-8")

@@ -16,7 +16,6 @@ import argparse
 import asyncio
 import json
 import statistics
-import tempfile
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,6 +26,7 @@ from admitone.testing.demo_process import Demo
 from bench.edge import load, static_nginx
 from bench.figures import occasion
 from bench.http_client import Connection
+from bench.running_demo import run_demo
 from bench.waiting_room import fill, join_over_http, open_queue, poll, survive
 
 HTTP_JOINS, SURVIVORS, ROUNDS = 20_000, 1_000, 5
@@ -34,16 +34,8 @@ FAR = 24 * 3600.0
 
 
 def measure(entries: int, pollers: int, seconds: float) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory(prefix="admitone-queue-") as folder:
-        Path(folder).chmod(0o755)  # nginx's workers run as another user
-        data = Path(folder) / "data"
-        demo = Demo(data, "--port", "0", "--events", "20")
-        try:
-            address = demo.wait_until_ready()
-            api_key = json.loads((data / "credentials.json").read_text())["organizer_api_key"]
-            figures = _measure(demo, address, data, api_key, entries, pollers, seconds)
-        finally:
-            demo.end()
+    with run_demo(20) as demo:
+        figures = _measure(demo.process, demo.address, demo.data, demo.api_key, entries, pollers, seconds)
     return {
         **occasion(),
         **figures,

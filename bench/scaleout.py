@@ -16,10 +16,9 @@ import re
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -34,13 +33,13 @@ from admitone.demo.keys import secret_key
 from admitone.embedded.gateway import HTTP_ROLES
 from admitone.embedded.http_probe import answers_at_socket
 from admitone.embedded.postgresql_roles import APP
-from admitone.testing.demo_process import Demo
 from bench.buyers import sell_together
 from bench.figures import occasion, percentile_ms
 from bench.http_client import Connection
 from bench.onsale_event import OnSale, put_on_sale
 from bench.processes import cpu_seconds
 from bench.quotas import limited
+from bench.running_demo import RunningDemo, run_demo
 
 BOOKING_CORES, READ_CORES = 0.08, 0.15
 BUYERS, SELL_SECONDS = 64, 8.0
@@ -72,11 +71,9 @@ class Env:
     data: Path
 
     @classmethod
-    def of(cls, demo: Demo, data: Path) -> "Env":
-        parts = urlsplit(demo.wait_until_ready())
-        demo.wait_until_loaded()
-        key = json.loads((data / "credentials.json").read_text())["organizer_api_key"]
-        return cls(parts.hostname or "127.0.0.1", parts.port or 80, key, data)
+    def of(cls, demo: RunningDemo) -> "Env":
+        parts = urlsplit(demo.address)
+        return cls(parts.hostname or "127.0.0.1", parts.port or 80, demo.api_key, demo.data)
 
     async def put_on_sale(self, kind: str) -> OnSale:
         connection = Connection(self.demo_host, self.demo_port)
@@ -219,16 +216,11 @@ async def read_by_hosts(hosts: list[Server], sale: OnSale, event_ids: list[str])
         return {"hosts": len(hosts), **{kind: await read(port, ask, hosts) for kind, ask in kinds.items()}}
 
 
-@asynccontextmanager
-async def demo_env() -> AsyncIterator[Env]:
-    with tempfile.TemporaryDirectory(prefix="admitone-bench-") as folder:
-        os.chmod(folder, 0o755)
-        data = Path(folder) / "data"
-        demo = Demo(data, "--port", "0", "--events", str(EVENTS))
-        try:
-            yield Env.of(demo, data)
-        finally:
-            demo.end()
+@contextmanager
+def demo_env() -> Iterator[Env]:
+    with run_demo(EVENTS) as demo:
+        demo.process.wait_until_loaded()
+        yield Env.of(demo)
 
 
 async def run_booking(env: Env, counts: list[int], *, cores: float | None, events: int, buyers: int) -> list[Any]:
@@ -264,7 +256,7 @@ async def run_reads(env: Env, counts: list[int]) -> list[Any]:
 
 async def run(names: list[str]) -> dict[str, Any]:
     results: dict[str, Any] = {}
-    async with demo_env() as env:
+    with demo_env() as env:
         if "booking" in names:
             results["booking"] = await run_booking(env, [1, 2, 4], cores=BOOKING_CORES, events=1, buyers=BUYERS)
         if "saturated" in names:

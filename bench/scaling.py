@@ -13,7 +13,6 @@ import asyncio
 import itertools
 import json
 import random
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -23,13 +22,13 @@ import psycopg
 import uvloop
 from rich.console import Console
 
-from admitone.testing.demo_process import Demo
 from bench.buyers import Tally, sell_together
 from bench.figures import occasion, percentile_ms, percentiles_ms
 from bench.http_client import Connection
 from bench.onsale_event import OnSale, put_on_sale
 from bench.past_sales import write_past_sales
 from bench.plot import bars
+from bench.running_demo import RunningDemo, run_demo
 
 PAST = {"past-1,000": 1_000, "past-100,000": 100_000, "past-1,000,000": 1_000_000}
 EVENTS = {"events-1": 1, "events-10": 10, "events-100": 100}
@@ -41,11 +40,11 @@ RIVAL_BUYERS, RIVAL_ASKS = 1_000, 5
 class Env:
     """A running demo: its address, its key, its database's folder."""
 
-    def __init__(self, demo: Demo, data: Path) -> None:
-        parts = urlsplit(demo.wait_until_ready())
+    def __init__(self, demo: RunningDemo) -> None:
+        parts = urlsplit(demo.address)
         self.host, self.port = parts.hostname or "127.0.0.1", parts.port or 80
-        self.api_key = json.loads((data / "credentials.json").read_text())["organizer_api_key"]
-        self.sockets = data / "run"
+        self.api_key = demo.api_key
+        self.sockets = demo.data / "run"
 
     async def put_on_sale(self, kind: str) -> OnSale:
         connection = Connection(self.host, self.port)
@@ -114,25 +113,20 @@ async def compete(env: Env) -> dict[str, Any]:
 
 async def run(names: list[str]) -> dict[str, Any]:
     results = []
-    with tempfile.TemporaryDirectory(prefix="admitone-bench-") as folder:
-        data = Path(folder) / "data"
-        demo = Demo(data, "--port", "0", "--events", "100")
-        try:
-            env = Env(demo, data)
-            if RIVALS in names:
-                results.append(await compete(env))
-            for name, count in EVENTS.items():
-                if name in names:
-                    kind = "stadium" if count == 1 else "hall"
-                    results.append(await sell(env, name, [await env.put_on_sale(kind) for _ in range(count)]))
-            written = 0
-            for name, count in PAST.items():
-                if name in names:
-                    write_past_sales(env.sockets, "admitone", first=written, count=count - written)
-                    written = count
-                    results.append(await sell(env, name, [await env.put_on_sale("stadium")]))
-        finally:
-            demo.end()
+    with run_demo(100) as demo:
+        env = Env(demo)
+        if RIVALS in names:
+            results.append(await compete(env))
+        for name, count in EVENTS.items():
+            if name in names:
+                kind = "stadium" if count == 1 else "hall"
+                results.append(await sell(env, name, [await env.put_on_sale(kind) for _ in range(count)]))
+        written = 0
+        for name, count in PAST.items():
+            if name in names:
+                write_past_sales(env.sockets, "admitone", first=written, count=count - written)
+                written = count
+                results.append(await sell(env, name, [await env.put_on_sale("stadium")]))
     return {
         **occasion(),
         "runs": results,

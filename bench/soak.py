@@ -14,7 +14,6 @@ import bisect
 import json
 import os
 import statistics
-import tempfile
 import threading
 import time
 from collections import Counter
@@ -32,6 +31,7 @@ from bench.http_client import Connection
 from bench.onsale_event import OnSale, put_on_sale
 from bench.overload_crowd import Crowd, Second
 from bench.processes import cpu_seconds, proportional_megabytes
+from bench.running_demo import run_demo
 from bench.timeline import timeline
 
 RATE, MINUTES = 500, 60
@@ -177,17 +177,13 @@ def plot(measured: dict[str, Any]) -> str:
 
 
 def run(rate: int, seconds: int) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory(prefix="admitone-soak-") as folder:
-        Path(folder).chmod(0o755)  # nginx's workers run as another user
-        data = Path(folder) / "data"
-        demo = Demo(data, "--port", "0", "--events", "100")
-        try:
-            address = demo.wait_until_ready()
-            demo.wait_until_loaded()
-            api_key = json.loads((data / "credentials.json").read_text())["organizer_api_key"]
-            return {**occasion(), "load": os.getloadavg(), **measure(demo, address, api_key, rate, seconds)}
-        finally:
-            demo.end()
+    with run_demo(100) as demo:
+        demo.process.wait_until_loaded()
+        return {
+            **occasion(),
+            "load": os.getloadavg(),
+            **measure(demo.process, demo.address, demo.api_key, rate, seconds),
+        }
 
 
 def main() -> None:

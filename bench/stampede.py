@@ -16,7 +16,6 @@ import argparse
 import asyncio
 import json
 import os
-import tempfile
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -33,6 +32,7 @@ from bench.figures import occasion, percentiles_ms
 from bench.http_client import Connection
 from bench.invariant_checks import captures_owed, find_violations
 from bench.onsale_event import put_on_sale
+from bench.running_demo import run_demo
 from bench.sampler import Sampler
 from bench.timeline import timeline
 
@@ -146,17 +146,10 @@ async def remember(demo_address: str, data: Path, shown_a_second: float) -> None
 async def run(fans: int, names: Sequence[str]) -> dict[str, Any]:
     runs: dict[str, dict[str, Any]] = {}
     for name in names:
-        with tempfile.TemporaryDirectory(prefix="admitone-stampede-") as folder:
-            Path(folder).chmod(0o755)  # nginx's workers run as another user
-            data = Path(folder) / "data"
-            demo = Demo(data, "--port", "0", "--events", "20")
-            try:
-                address = demo.wait_until_ready()
-                if name == "known":
-                    await remember(address, data, runs["first"]["shown_a_second"] if "first" in runs else SHOWN)
-                runs[name] = await stampede(demo, address, data, fans, has_queue=name != "without")
-            finally:
-                demo.end()
+        with run_demo(20) as demo:
+            if name == "known":
+                await remember(demo.address, demo.data, runs["first"]["shown_a_second"] if "first" in runs else SHOWN)
+            runs[name] = await stampede(demo.process, demo.address, demo.data, fans, has_queue=name != "without")
     return {
         **occasion(),
         "runs": runs,
