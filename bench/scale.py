@@ -130,7 +130,7 @@ def describe_sale(costs: Costs, seats: int) -> list[str]:
 
 
 def _admitted_a_second(writes: float) -> float:
-    """Return the buyers whom the waiting room lets in, with the account's limit and the default of the endpoints."""
+    """Return the buyers whom the waiting room admits, with the account's limit and the default of the endpoints."""
     return bookings_per_minute(WriteRates(writes, dict.fromkeys(Endpoint, writes * ENDPOINT_SHARE))) / 60
 
 

@@ -165,6 +165,7 @@ def box_office(
     announce: AnnounceBookings = announce_nothing,
     tell: AnnounceToPerson = inform_by_pages,
     list_refunds: ListRefunds | None = None,
+    defers_in_rush: bool = True,
 ) -> Deps:
     """Return booking on real PostgreSQL and Redis, with the simulated processor and no waiting room."""
     written = defer or JobsWritten()
@@ -199,7 +200,7 @@ def box_office(
     return Deps(
         pool=pool,
         locks=RedisLocks(redis),
-        sale=open_sale(pool, writes),
+        sale=open_sale(pool, writes, defers_in_rush=defers_in_rush),
         read_seat_map=read_seat_map,
         enter_sale=nobody_enters,
         draw_lots=draw_lots,

@@ -97,6 +97,7 @@ async def run_stack(
                 "ADMITONE_PUBLIC_URL": address,
                 "ADMITONE_PAYMENTS": "simulated",
                 "ADMITONE_TESTING": "1",
+                "ADMITONE_DEFER_IN_RUSH": "0",  # a crowd of one test would put off the captures of the next
                 "PYTHONPATH": os.pathsep.join(sys.path),
                 **(settings or {}),
             },

@@ -61,6 +61,8 @@ class Settings(Struct, frozen=True):
     """Networks (CIDR) whose X-Forwarded-* headers a role on a TCP port believes: the gateways."""
     hang_seconds: float = HANG_SECONDS
     """Seconds without a heartbeat after which a host replaces a role."""
+    defers_in_rush: bool = True
+    """Captures and confirmations wait while a crowd books; False: they compete with it."""
     personal_data_days: int | None = None
     """Days after an event until the names and addresses of its buyers are erased; None: they stay."""
     mail: MailSettings | None = None
@@ -94,6 +96,7 @@ class Settings(Struct, frozen=True):
             search_urls=_search_urls(env, faults),
             trusted_proxies=read_networks(env, "ADMITONE_TRUSTED_PROXIES", faults),
             hang_seconds=_seconds(env, "ADMITONE_HANG_SECONDS", HANG_SECONDS, faults),
+            defers_in_rush=_is_on(env, "ADMITONE_DEFER_IN_RUSH", faults),
             personal_data_days=_days(env, "ADMITONE_PERSONAL_DATA_DAYS", faults),
             mail=read_mail_settings(env, faults),
             oidc=read_oidc_settings(env, faults),
@@ -130,6 +133,13 @@ def _seconds(env: Mapping[str, str], name: str, default: float, faults: list[str
     if value is None:
         faults.append(f"{name} must be a number of seconds from 1 to {HANG_SECONDS_MAX:.0f} (it is {text!r}).")
     return value or default
+
+
+def _is_on(env: Mapping[str, str], name: str, faults: list[str]) -> bool:
+    text = env.get(name, "").strip() or "1"
+    if text not in {"0", "1"}:
+        faults.append(f"{name} must be 0 or 1 (it is {text!r}).")
+    return text != "0"
 
 
 def _days(env: Mapping[str, str], name: str, faults: list[str]) -> int | None:

@@ -21,7 +21,8 @@ async def mailed_code(pool: Pool, email: str) -> str:
     """Return the code of the newest link that was mailed to an address."""
     async with pool.connection() as conn:
         cursor = await conn.execute(
-            "select facts from mail.outbox where kind = 'reply_address' and recipient = %s order by id desc", (email,)
+            "select facts from mail.outbox where kind = 'reply_address' and recipient = %s order by created_at desc",
+            (email,),
         )
         row = await cursor.fetchone()
     assert row is not None

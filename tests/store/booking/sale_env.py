@@ -44,11 +44,19 @@ class SaleEnv:
     """A venue with one show, the organizer's use cases, and the jobs that were written."""
 
     def __init__(
-        self, pool: Pool, redis: Redis, announce: AnnounceBookings = announce_nothing, *, hall: SeatMap | None = None
+        self,
+        pool: Pool,
+        redis: Redis,
+        announce: AnnounceBookings = announce_nothing,
+        *,
+        hall: SeatMap | None = None,
+        defers_in_rush: bool = True,
     ) -> None:
         self.hall = hall or a_hall()
         self.jobs = JobsWritten()
-        self.deps = box_office(pool, redis, seat_map=self.hall, defer=self.jobs, announce=announce)
+        self.deps = box_office(
+            pool, redis, seat_map=self.hall, defer=self.jobs, announce=announce, defers_in_rush=defers_in_rush
+        )
         provider = SimulatedProcessor(pool)
         self.payments = PaymentsDeps(pool, provider, self.jobs, self.deps.now, PaymentWrites(pool, provider.name))
         self.unreturnable: set[str] = set()

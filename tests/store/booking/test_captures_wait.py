@@ -35,11 +35,7 @@ async def overload(deps: Deps) -> AsyncIterator[None]:
 
 async def test_captures_and_mails_wait_under_overload(pool: Pool, redis: Redis) -> None:
     announced: list[bool] = []
-
-    async def announce(_conn: Connection, changed: BookingsChanged) -> None:
-        announced.append(changed.is_rush)
-
-    sale_env = await SaleEnv(pool, redis, announce).open()
+    sale_env = await an_env(pool, redis, announced)
     await sale_env.bought("A-1", is_captured=False)
     idle = waits(sale_env.jobs)
     async with overload(sale_env.deps):
@@ -51,6 +47,25 @@ async def test_captures_and_mails_wait_under_overload(pool: Pool, redis: Redis) 
     assert rush["booking.publish_sales"] == 0
     assert least <= rush["payments.capture"] <= most
     assert announced == [False, True]
+
+
+async def test_captures_and_mails_do_not_wait_where_the_operator_says_so(pool: Pool, redis: Redis) -> None:
+    announced: list[bool] = []
+    sale_env = await an_env(pool, redis, announced, defers_in_rush=False)
+    async with overload(sale_env.deps):
+        await sale_env.bought("A-1", is_captured=False)
+
+    assert waits(sale_env.jobs)["payments.capture"] == 0
+    assert announced == [False]
+
+
+async def an_env(pool: Pool, redis: Redis, announced: list[bool], *, defers_in_rush: bool = True) -> SaleEnv:
+    """Bookings that are announced say in `announced` whether there was a rush."""
+
+    async def announce(_conn: Connection, changed: BookingsChanged) -> None:
+        announced.append(changed.is_rush)
+
+    return await SaleEnv(pool, redis, announce, defers_in_rush=defers_in_rush).open()
 
 
 def waits(jobs: JobsWritten) -> dict[str, float]:

@@ -77,7 +77,7 @@ class Corrections:
     async def addresses(self) -> list[str | None]:
         async with self.deps.pool.connection() as conn:
             rows = await (
-                await conn.execute("select new_email from booking.address_corrections order by id")
+                await conn.execute("select new_email from booking.address_corrections order by asked_at")
             ).fetchall()
         return [row["new_email"] for row in rows]
 

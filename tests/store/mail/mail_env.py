@@ -123,7 +123,7 @@ class MailEnv:
         await self.run("update mail.outbox set send_after = clock_timestamp() where ended_at is null")
 
     async def states(self) -> list[str]:
-        return [row["state"] for row in await self.rows("select state from mail.outbox order by id")]
+        return [row["state"] for row in await self.rows("select state from mail.outbox order by created_at")]
 
     async def rows(self, statement: str) -> list[dict[str, Any]]:
         async with self.pool.connection() as conn:

@@ -34,7 +34,7 @@ async def sent(mail_env: MailEnv) -> str:
 
 
 async def errors(mail_env: MailEnv) -> list[tuple[str, str]]:
-    rows = await mail_env.rows("select kind, state, error from mail.outbox where state <> 'sent' order by id")
+    rows = await mail_env.rows("select kind, state, error from mail.outbox where state <> 'sent' order by created_at")
     return [(row["state"], str(row["error"]).partition(":")[0]) for row in rows]
 
 

@@ -38,7 +38,7 @@ async def test_an_organization_erases_mails_about_its_own_subjects(mail_env: Mai
     await mail_env.run(ROWS + OF_ADDRESS)
     found = await find_mails(mail_env.pool, KEYS, scope(is_everywhere=False))
     erased = await erase_mails(mail_env.pool, KEYS, scope(is_everywhere=False))
-    rows = await mail_env.rows("select id, state, recipient, error from mail.outbox order by id")
+    rows = await mail_env.rows("select id, state, recipient, error from mail.outbox order by created_at")
 
     assert [row["id"] for row in found["mails"]] == ["mai_1", "mai_2"]
     assert erased == {"mail.outbox": 2, "mail.addressees": 1, "mail.blocked_addresses": 1}

@@ -87,3 +87,17 @@ def test_personal_data_stays_unless_a_number_of_days_is_set(days: str, expected:
     environment = {**REST, "ADMITONE_PAYMENTS": "simulated", "ADMITONE_PERSONAL_DATA_DAYS": days}
 
     assert Settings.from_environment(environment).personal_data_days == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), [(None, True), ("", True), ("1", True), ("0", False)])
+def test_captures_wait_in_a_rush_unless_told_otherwise(text: str | None, expected: bool) -> None:
+    environment = {**REST, "ADMITONE_PAYMENTS": "simulated"}
+    if text is not None:
+        environment["ADMITONE_DEFER_IN_RUSH"] = text
+
+    assert Settings.from_environment(environment).defers_in_rush is expected
+
+
+def test_a_switch_is_0_or_1() -> None:
+    with pytest.raises(StartupError, match="ADMITONE_DEFER_IN_RUSH must be 0 or 1"):
+        Settings.from_environment({**REST, "ADMITONE_PAYMENTS": "simulated", "ADMITONE_DEFER_IN_RUSH": "no"})

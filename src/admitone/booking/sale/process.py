@@ -72,18 +72,25 @@ class SaleProcess:
         return booking
 
 
-def open_sale(pool: Pool, writes: JoinedWrites) -> SaleProcess:
-    """Build the sale of this process. Its parts belong to the event loop that first uses them."""
+def open_sale(pool: Pool, writes: JoinedWrites, *, defers_in_rush: bool = True) -> SaleProcess:
+    """Build the sale of this process. Its parts belong to the event loop that first uses them.
+
+    `defers_in_rush`: captures and confirmations wait while a crowd books.
+    """
     meter = LoadMeter()
     limiter = ConcurrencyLimiter(
         "booking", limit_max=IN_FLIGHT_MAX, target_seconds=TARGET_SECONDS, on_reject=meter.record_shed
     )
+
+    def is_rush() -> bool:
+        return defers_in_rush and limiter.is_saturated
+
     return SaleProcess(
         claims=_batcher("claims", partial(claim_batch, pool)),
         starts=_batcher("starts", partial(start_batch, pool, writes.record_payments, writes.record_agreements)),
-        sales=_batcher("sales", partial(sell_batch, pool, writes, lambda: limiter.is_saturated)),
+        sales=_batcher("sales", partial(sell_batch, pool, writes, is_rush)),
         resales=Batcher(
-            partial(sell_resales, pool, writes, lambda: limiter.is_saturated),
+            partial(sell_resales, pool, writes, is_rush),
             items_max=1,
             in_flight_max=RESALES_AT_ONCE,
             name="resales",

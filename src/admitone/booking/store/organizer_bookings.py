@@ -17,6 +17,14 @@ Row = dict[str, Any]
 
 _LIVE = frozenset({BookingStatus.IN_PROGRESS.value, BookingStatus.PAYING.value})
 
+# Statement → the same for bookings of one state, which reads the table of that state: of those that are not sold yet,
+# and of those that have ended without a sale.
+_BY_STATE: dict[str, tuple[str, str]] = {
+    "list_bookings": ("list_bookings_live", "list_bookings_ended"),
+    "count_bookings": ("count_bookings_live", "count_bookings_ended"),
+    "count_tickets": ("count_tickets_live", "count_tickets_ended"),
+}
+
 _TICKET = re.compile(r"tkt_([0-9a-z]{1,64})_([0-9]{1,9})")
 """The id of a ticket: event and index of its place (`domain.sale_plan.ticket_id`)."""
 
@@ -53,9 +61,10 @@ async def count_tickets(conn: Connection, asked: BookingFilter) -> int:
 
 
 def statement(name: str, status: str | None) -> LiteralString:
-    """Return the named statement, for one state that which reads the table of that state."""
+    """Return the named statement, for one state the one that reads the table of that state."""
     if status not in (None, BookingStatus.CONFIRMED.value):
-        name += "_live" if status in _LIVE else "_ended"
+        live, ended = _BY_STATE[name]
+        name = live if status in _LIVE else ended
     return load_sql(__package__, name)
 
 

@@ -39,6 +39,7 @@ def show_settings(settings: Settings) -> list[ShownSetting]:
         **_tracing(settings.tracing),
         "ADMITONE_TRUSTED_PROXIES": ", ".join(settings.trusted_proxies) or UNSET,
         "ADMITONE_HANG_SECONDS": f"{settings.hang_seconds:g}",
+        "ADMITONE_DEFER_IN_RUSH": "1" if settings.defers_in_rush else "0",
         "ADMITONE_PERSONAL_DATA_DAYS": str(settings.personal_data_days or UNSET),
         "ADMITONE_TESTING": "1" if settings.testing else UNSET,
         "ADMITONE_DEMO_MAILBOX": "1" if settings.has_demo_mailbox else UNSET,

@@ -86,7 +86,7 @@ def wire_booking(
     return Deps(
         pool=process.pool,
         locks=RedisLocks(process.redis),
-        sale=open_sale(process.pool, writes),
+        sale=open_sale(process.pool, writes, defers_in_rush=process.settings.defers_in_rush),
         read_seat_map=lambda seat_map_id: read_seat_map(catalogue(), seat_map_id=seat_map_id),
         authorize=lambda order: authorize_payment(payments, order),
         settle=lambda booking_id: settle_payment(payments, booking_id),

@@ -26,12 +26,14 @@ with due as (
      where state in ('queued', 'claimed', 'sending') and send_after <= clock_timestamp()
      order by is_bulk, booking_id is not null, send_after limit %(size)s
        for update skip locked
+), claimed as (
+    update mail.outbox o
+       set state = 'claimed', attempts = o.attempts + 1, unsure = o.unsure + (o.state = 'sending')::int,
+           send_after = clock_timestamp() + make_interval(secs => %(lease_seconds)s)
+      from due where o.id = due.id
+    returning o.*
 )
-update mail.outbox o
-   set state = 'claimed', attempts = o.attempts + 1, unsure = o.unsure + (o.state = 'sending')::int,
-       send_after = clock_timestamp() + make_interval(secs => %(lease_seconds)s)
-  from due where o.id = due.id
-returning o.*;
+select * from claimed order by is_bulk, booking_id is not null, created_at;
 
 
 -- name: begin_sending
