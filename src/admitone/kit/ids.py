@@ -8,6 +8,8 @@ import os
 import time
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
+_SHIFTS = range(120, -1, -10)
 
 
 def new_id(prefix: str) -> str:
@@ -24,12 +26,5 @@ def derived_id(prefix: str, subject_id: str, request_key: str | None) -> str:
 
 def new_ulid() -> str:
     """Return the 26 characters alone."""
-    return f"{_encode((int(time.time() * 1000) << 80) | int.from_bytes(os.urandom(10))):0>26}"
-
-
-def _encode(number: int) -> str:
-    digits = []
-    while number:
-        number, rest = divmod(number, 32)
-        digits.append(_ALPHABET[rest])
-    return "".join(reversed(digits))
+    number = (int(time.time() * 1000) << 80) | int.from_bytes(os.urandom(10))
+    return "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])

@@ -7,6 +7,7 @@ addition, as in FF1 of NIST SP 800-38G; it hides the index, so that codes of nei
 """
 
 import hashlib
+from functools import cache
 
 from msgspec import Struct
 
@@ -79,7 +80,14 @@ def _unpermute(key: bytes, code: str) -> int:
 
 
 def _hash(key: bytes, purpose: bytes, message: bytes) -> int:
-    return int.from_bytes(hashlib.blake2b(message, key=key, person=purpose, digest_size=8).digest())
+    keyed = _keyed(key, purpose).copy()
+    keyed.update(message)
+    return int.from_bytes(keyed.digest())
+
+
+@cache  # a few keys: the rings of an installation have a handful each
+def _keyed(key: bytes, purpose: bytes) -> hashlib.blake2b:
+    return hashlib.blake2b(key=key, person=purpose, digest_size=8)
 
 
 def _text(half: int) -> str:

@@ -5,6 +5,7 @@ domain of the same provider, a domain in Unicode or in ASCII. The address itself
 """
 
 import unicodedata
+from functools import lru_cache
 
 import idna
 
@@ -62,6 +63,7 @@ def _local(local: str, domain: str) -> str:
     return name or base
 
 
+@lru_cache(maxsize=4096)  # most buyers' mailboxes are at a few providers
 def _ascii(domain: str) -> str:
     try:
         return idna.encode(domain, uts46=True).decode()

@@ -7,7 +7,7 @@ version of the booking's links, which `check_link_version` compares once the boo
 from admitone.booking.contracts import Booking
 from admitone.booking.domain.correction_refusals import BookingLinkReplaced
 from admitone.kit.keys import KeyRing
-from admitone.kit.link_versions import sign_version, signed_version
+from admitone.kit.link_versions import named_version, sign_version, signed_version
 from admitone.kit.text import masked_address
 
 
@@ -20,7 +20,8 @@ def is_booking_token(keys: KeyRing, booking_id: str, token: str) -> bool:
     return signed_version(keys, booking_id, token) is not None
 
 
-def check_link_version(keys: KeyRing, booking: Booking, token: str) -> None:
-    """Raises `BookingLinkReplaced` for a token from before the booking's address was corrected."""
-    if signed_version(keys, booking.id, token) != booking.link_version:
+def check_link_version(booking: Booking, token: str) -> None:
+    """Raises `BookingLinkReplaced` for a token from before the booking's address was corrected. The caller has asked
+    `is_booking_token` before it read the booking."""
+    if named_version(token) != booking.link_version:
         raise BookingLinkReplaced(masked_address(booking.buyer_email or ""))

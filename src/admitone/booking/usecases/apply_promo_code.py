@@ -36,7 +36,7 @@ async def apply_promo_code(
         raise BookingNotFound
     for attempt in range(ATTEMPTS_MAX):
         stored = await _read(deps, booking_id)
-        check_link_version(deps.token_keys, stored.booking, booking_token)
+        check_link_version(stored.booking, booking_token)
         plan = await read_sale_plan(deps, event_id=stored.booking.event_id)
         promo = None if code is None else await _find_promo(deps, stored, plan, code, origin)
         if stored.booking.promo_code == (None if promo is None else promo.code):

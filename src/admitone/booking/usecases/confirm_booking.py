@@ -87,7 +87,7 @@ async def confirm_booking(
         booking = task.result()
     except PaymentPending:
         return Confirmation(None, RETRY_AFTER_SECONDS)
-    check_link_version(deps.token_keys, booking, booking_token)
+    check_link_version(booking, booking_token)
     return Confirmation(booking)
 
 

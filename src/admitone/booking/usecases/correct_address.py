@@ -47,7 +47,7 @@ async def ask_for_correction(
         raise BookingNotFound
     async with deps.pool.connection() as conn, conn.transaction():
         booking = await _lock(conn, booking_id)
-        check_link_version(deps.token_keys, booking, booking_token)
+        check_link_version(booking, booking_token)
         correction = Correction(deps.new_id("cor"), booking_id, email, "asked")
         expires_at = await store.insert_correction(
             conn,

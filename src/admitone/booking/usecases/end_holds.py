@@ -24,7 +24,7 @@ async def release_booking(deps: Deps, *, booking_id: str, booking_token: str) ->
             if stored is None:
                 raise BookingNotFound
             booking = stored.booking
-            check_link_version(deps.token_keys, booking, booking_token)
+            check_link_version(booking, booking_token)
     crash_point("booking.released")
     if booking.status in (BookingStatus.RELEASED, BookingStatus.EXPIRED, BookingStatus.FAILED):
         await deps.locks.release(booking.event_id, booking.id)

@@ -24,7 +24,7 @@ async def get_booking(deps: Deps, *, booking_id: str, booking_token: str) -> Boo
     if stored is None:
         raise BookingNotFound
     booking = stored.booking
-    check_link_version(deps.token_keys, booking, booking_token)
+    check_link_version(booking, booking_token)
     if booking.status is BookingStatus.IN_PROGRESS and booking.expires_at <= deps.now():
         return msgspec.structs.replace(booking, status=BookingStatus.EXPIRED)  # true before the sweeper runs
     return booking

@@ -134,7 +134,7 @@ async def _read(deps: OrganizerDeps, booking_id: str, booking_token: str) -> tup
         stored = await read_booking(conn, booking_id)
         if stored is None:
             raise BookingNotFound
-        check_link_version(deps.booking.token_keys, stored.booking, booking_token)
+        check_link_version(stored.booking, booking_token)
         return stored.booking, await read_resale_terms(conn, stored.booking.event_id)
 
 

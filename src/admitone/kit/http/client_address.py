@@ -8,6 +8,7 @@ gateway on another machine, whose address would otherwise count for every client
 """
 
 import ipaddress
+from functools import lru_cache
 
 IPV4_PREFIX, IPV6_PREFIX = 32, 56
 _OWN = tuple(
@@ -19,6 +20,7 @@ _OWN = tuple(
 )
 
 
+@lru_cache(maxsize=4096)
 def address_block(address: str | None) -> str | None:
     """Return the block as text; None if the address is unknown, or not public."""
     if not address:

@@ -120,11 +120,11 @@ def remembered(handle: RawHandler, records: Records, recall: Recall | None = Non
             return await handle(request)
         check_key(key)
         caller = caller_of(request.headers, request.body)
-        request = request._replace(key_digest=key_digest(caller, request.path, key))
+        digest = key_digest(caller, request.path, key)
         try:
             opened = await records.open(records.key(caller, request.path, key), request.body)
         except RequestInProgress:
-            known = None if recall is None else await recall(request)
+            known = None if recall is None else await recall(request._replace(key_digest=digest))
             if known is None:
                 raise
             return known
@@ -132,7 +132,7 @@ def remembered(handle: RawHandler, records: Records, recall: Recall | None = Non
             return _replay(opened)
         record, status = None, 0
         try:
-            answer = await handle(request._replace(attempt_id=opened.attempt_id))
+            answer = await handle(request._replace(key_digest=digest, attempt_id=opened.attempt_id))
             status = answer.status
             if _is_decided(answer.status, answer.body, "Retry-After" in answer.headers):
                 record = Answer(answer.status, answer.content_type, answer.headers.get("Location", ""), answer.body)

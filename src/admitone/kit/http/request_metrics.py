@@ -5,6 +5,7 @@ routes. A duration ends when the answer begins, so that a stream counts once and
 """
 
 import time
+from functools import cache
 from typing import Any
 
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
@@ -29,7 +30,12 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 def observe_request(method: str, route: str, status: int, seconds: float) -> None:
     """Record one answered request, in the histogram and in its trace."""
     describe_response(method, route, status)
-    _REQUESTS.labels(method if method in _METHODS else "other", route, status).observe(seconds, exemplar())
+    _series(method if method in _METHODS else "other", route, status).observe(seconds, exemplar())
+
+
+@cache  # as many as there are series
+def _series(method: str, route: str, status: int) -> Histogram:
+    return _REQUESTS.labels(method, route, status)
 
 
 def route_of(scope: Any) -> str:
