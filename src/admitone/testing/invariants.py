@@ -35,6 +35,11 @@ UNSETTLED = """
     select 'job ' || task_name || ' waits' from procrastinate_jobs where status in ('todo', 'doing')
 """
 
+# Captures of a rush wait for minutes, so that they do not compete with buyers who pay.
+WAITING_CAPTURES_DUE = """
+    update procrastinate_jobs set scheduled_at = null where status = 'todo' and task_name = 'payments.capture'
+"""
+
 SEATS = """
     -- 1: no place is in two live bookings
     select '1: place ' || index || ' is in ' || string_agg(id, ' and ') as what
@@ -206,6 +211,7 @@ async def _settle(conn: psycopg.AsyncConnection[dict[str, Any]], events: dict[st
     """Invariant 5: every lock, claim and payment ends. Return those that did not."""
     deadline = time.monotonic() + SETTLE_SECONDS_MAX
     while (waiting := await _rows(conn, UNSETTLED, events)) and time.monotonic() < deadline:
+        await conn.execute(WAITING_CAPTURES_DUE)
         await asyncio.sleep(0.25)
     return [f"5: {row['what']}" for row in waiting]
 
