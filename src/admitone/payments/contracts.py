@@ -299,8 +299,8 @@ class OpenMoney(Enum):
 ListOpenMoney = Callable[[Sequence[str]], Awaitable[dict[str, OpenMoney]]]
 """booking ids → those whose money is not settled, with the reason."""
 
-FindByCard = Callable[[str], Awaitable[list[str]]]
-"""The last four digits of a card → ids of the bookings that it paid, of all organizations, the newest first."""
+FindByCard = Callable[[str, str], Awaitable[list[str]]]
+"""(organization, the last four digits of a card) → ids of the bookings that it paid, the newest first."""
 
 FindPayers = Callable[[str, Sequence[str] | None], Awaitable[list[dict[str, Any]]]]
 """(address, booking ids or None for all) → the attempts to pay that name the address."""

@@ -181,7 +181,7 @@ class SaleEnv:
                 self.payments, covered, figure, page=page, size=size
             ),
             list_money_facts=lambda booking_id: list_money_facts(self.payments, booking_id),
-            find_by_card=lambda last4: find_by_card(self.payments, last4),
+            find_by_card=lambda organization_id, last4: find_by_card(self.payments, organization_id, last4),
             list_failed_refunds=lambda organization_id, since, size: list_failed_refunds(
                 self.payments, organization_id, since=since, size=size
             ),

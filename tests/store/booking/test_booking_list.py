@@ -2,11 +2,13 @@
 
 from typing import Any
 
+import pytest
 from redis.asyncio import Redis
 
 from admitone.booking.store.organizer_bookings import BookingFilter, count_tickets, statement
 from admitone.kit.postgres import Connection, Pool
 from admitone.organizers.contracts import Identity
+from admitone.payments.usecases import money_report
 from admitone.payments.usecases.personal_data import erase_booking_payers
 from tests.store.booking.sale_env import ORGANIZER, OTHER_ORGANIZER, SaleEnv
 
@@ -63,6 +65,20 @@ async def test_a_booking_is_found_by_the_card_that_paid_it(pool: Pool, redis: Re
     assert pages == [[second.id], [booking.id], []]
     await erase_booking_payers(pool, [booking.id, second.id])
     assert await env.found_by("card 4242") == []
+
+
+async def test_other_organizations_cards_hide_no_booking(
+    pool: Pool, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(money_report, "CARD_BOOKINGS_MAX", 2)
+    env = await SaleEnv(pool, redis).open()
+    booking = await env.bought("A-1")
+    async with pool.connection() as conn, conn.transaction():
+        for number in range(3):  # newer, by their ids
+            newer = f"bkg_zzz{number}"
+            await conn.execute("insert into payments.cards (booking_id, last4) values (%s, '4242')", [newer])
+
+    assert await env.found_by("card 4242") == [booking.id]
 
 
 async def test_tickets_are_counted_as_the_bookings_are_found(pool: Pool, redis: Redis) -> None:

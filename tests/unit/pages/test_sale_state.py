@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from admitone.pages.domain.sale_state import SaleState, sale_state
+from admitone.pages.domain.sale_state import SaleState, sale_state, tickets_max
 
 NOW = datetime(2027, 1, 10, 12, 0, tzinfo=UTC)
 
@@ -41,3 +41,12 @@ def test_state_of_a_sale(changes: dict[str, Any], state: SaleState) -> None:
     }
 
     assert sale_state(event | changes, NOW) == state
+
+
+@pytest.mark.parametrize(
+    ("limit", "capacities", "most"), [(8, [1], 1), (8, [5, 2], 7), (8, [500], 8), (4, [500], 4), (None, [500], 8)]
+)
+def test_nobody_is_offered_more_tickets_than_the_show_has_places(
+    limit: int | None, capacities: list[int], most: int
+) -> None:
+    assert tickets_max({"ticket_limit": limit, "sections": [{"capacity": places} for places in capacities]}) == most

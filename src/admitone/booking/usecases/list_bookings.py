@@ -53,7 +53,7 @@ async def list_bookings(
             await check_own_event(conn, organization_id, event_id)
     asked = store.BookingFilter(organization_id, event_id, status, words)
     if (card := _CARD.fullmatch(words.strip())) is not None:
-        asked = structs.replace(asked, words="", ids=await deps.find_by_card(card[1]))
+        asked = structs.replace(asked, words="", ids=await deps.find_by_card(organization_id, card[1]))
     elif named := await _find_by_code(deps, organization_id, event_id, words):
         shown = [booking for booking in named if status in (None, booking.status.value)]
         tickets = sum(len(booking.tickets) for booking in shown)

@@ -20,16 +20,19 @@ def is_batch(form: Form) -> bool:
 
 
 def recipients_of(form: Form) -> list[str]:
-    """Return the addresses, from one a line or from CSV: the first cell of a line that has an @. It may be as
-    mail programs copy it: `Grace Hopper <grace@example.org>`. A first line without an @ is the header."""
+    """Return the addresses, from one a line or from CSV: the cell of a line that has an @. It may be as mail programs
+    copy it: `Grace Hopper <grace@example.org>`. A first line without an @ is the header. A line with two addresses is a
+    fault: neither is dropped in silence."""
     addresses: list[str] = []
     for number, line in enumerate(form.value("recipients").lstrip("\ufeff").splitlines(), 1):
         cells = [cell.strip().strip("\"' ") for cell in _CELLS.split(line)]
-        address = next((cell for cell in cells if "@" in cell), None)
-        if address is not None:
+        found = [cell for cell in cells if "@" in cell]
+        if len(found) > 1 or any(cell.count("@") > 1 and not _IN_BRACKETS.search(cell) for cell in found):
+            form.faults.setdefault("recipients", f"Line {number} has more than one email address: {line.strip()[:80]}")
+        for address in found[:1]:
             bracketed = _IN_BRACKETS.search(address)
             addresses.append(bracketed[1].strip() if bracketed else address)
-        elif any(cells) and number > 1:
+        if not found and any(cells) and number > 1:
             form.faults.setdefault("recipients", f"Line {number} has no email address: {line.strip()[:80]}")
     if not addresses:
         form.faults.setdefault("recipients", "Enter at least one email address.")

@@ -6,6 +6,9 @@ from typing import Any
 
 from admitone.catalogue.contracts import sale_end
 
+TICKET_LIMIT = 8
+"""Of an event that says nothing else."""
+
 
 class SaleState(Enum):
     OPEN = "open"
@@ -40,3 +43,9 @@ def event_sale_end(event: dict[str, Any]) -> datetime | None:
         for name in ("starts_at", "ends_at", "off_sale_at")
     }
     return sale_end(**moments)
+
+
+def tickets_max(event: dict[str, Any]) -> int:
+    """Return how many tickets one buyer can ask for: the event's limit, or all places of a smaller show."""
+    limit = int(event.get("ticket_limit") or TICKET_LIMIT)
+    return min(limit, sum(section["capacity"] for section in event["sections"]) or limit)

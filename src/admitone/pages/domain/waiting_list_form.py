@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from admitone.kit.text import clean_name, email_fault, name_fault
 from admitone.pages.contracts import Document
+from admitone.pages.domain.sale_state import tickets_max
 
 NAME_MAX = 200
 QUANTITY_DIGITS_MAX = 4
@@ -27,10 +28,10 @@ def read_waiting_list_form(fields: Mapping[str, str], event: Document) -> Waitin
     email, name = (clean_name(fields.get(key, "")) for key in ("email", "name"))
     digits, level_id = fields.get("quantity", ""), fields.get("price_level_id", "")
     quantity = int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= QUANTITY_DIGITS_MAX else 0
-    limit = int(event["ticket_limit"])
+    limit = tickets_max(event)
     errors: dict[str, str] = {}
     if not 1 <= quantity <= limit:
-        errors["quantity"] = f"Choose 1 to {limit} tickets."
+        errors["quantity"] = f"Choose 1 to {limit} tickets." if limit > 1 else "Choose 1 ticket."
     if level_id and level_id not in {level["id"] for level in event["price_levels"]}:
         errors["price_level_id"] = "Choose a price of this show, or any price."
     if not email:

@@ -21,6 +21,7 @@ from admitone.pages.domain.marks import marked, reasons
 from admitone.pages.domain.picture_sizes import picture_attributes
 from admitone.pages.domain.poster.palette import palette_name
 from admitone.pages.domain.refund_words import booking_amounts
+from admitone.pages.domain.sale_state import tickets_max
 from admitone.pages.usecases.deps import Deps, FormDeps
 from admitone.search.contracts import SpokenDate
 
@@ -210,6 +211,7 @@ _environment.filters.update(
     marked=marked,
     reasons=reasons,
     plural=words.plural,
+    tickets_max=tickets_max,
     code_marks=_code_marks,
     amounts=booking_amounts,
     prices=words.prices,

@@ -12,9 +12,10 @@ async def keep_cards(conn: Connection, last4_of: Mapping[str, str]) -> None:
     await conn.execute(load_sql(__package__, "keep_cards"), given)
 
 
-async def list_by_card(conn: Connection, last4: str, *, size: int) -> list[str]:
-    """Return ids of bookings, the newest first."""
-    cursor = await conn.execute(load_sql(__package__, "list_by_card"), {"last4": last4, "size": size})
+async def list_by_card(conn: Connection, organization_id: str, last4: str, *, size: int) -> list[str]:
+    """Return ids of the organization's bookings, the newest first."""
+    given = {"organization_id": organization_id, "last4": last4, "size": size}
+    cursor = await conn.execute(load_sql(__package__, "list_by_card"), given)
     return [row["booking_id"] for row in await cursor.fetchall()]
 
 

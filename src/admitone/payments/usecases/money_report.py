@@ -38,7 +38,7 @@ async def list_failed_refunds(deps: Deps, organization_id: str, *, since: dateti
         return await store.list_failed_refunds(conn, organization_id, since=since, size=size)
 
 
-async def find_by_card(deps: Deps, last4: str) -> list[str]:
-    """Return ids of bookings of all organizations, the newest first, and no more than `CARD_BOOKINGS_MAX`."""
+async def find_by_card(deps: Deps, organization_id: str, last4: str) -> list[str]:
+    """Return ids of an organization's bookings, the newest first, and no more than `CARD_BOOKINGS_MAX`."""
     async with deps.pool.connection() as conn:
-        return await list_by_card(conn, last4, size=CARD_BOOKINGS_MAX)
+        return await list_by_card(conn, organization_id, last4, size=CARD_BOOKINGS_MAX)

@@ -164,7 +164,7 @@ def wire_organizer_booking(
         read_money=lambda covered: read_money(payments, covered),
         list_ledger=lambda covered, figure, page, size: list_ledger(payments, covered, figure, page=page, size=size),
         list_money_facts=lambda booking_id: list_money_facts(payments, booking_id),
-        find_by_card=lambda last4: find_by_card(payments, last4),
+        find_by_card=lambda organization_id, last4: find_by_card(payments, organization_id, last4),
         list_failed_refunds=lambda organization_id, since, size: list_failed_refunds(
             payments, organization_id, since=since, size=size
         ),

@@ -9,11 +9,14 @@ ON CONFLICT (booking_id) DO NOTHING;
 
 
 -- name: list_by_card
--- Purpose: the bookings that were paid with a card, the newest first (ids are ordered by time).
--- Inputs:  last4, size.
+-- Purpose: the bookings of an organization that were paid with a card, the newest first (ids are ordered by time).
+-- Inputs:  organization_id, last4, size.
 -- Outputs: booking_id.
--- Invariant: reads only. Of all organizations: the caller selects its own.
-SELECT booking_id FROM payments.cards WHERE last4 = %(last4)s ORDER BY booking_id DESC LIMIT %(size)s;
+-- Invariant: reads only, and only bookings whose sale is the organization's.
+SELECT card.booking_id FROM payments.cards AS card
+    JOIN payments.ledger_transactions AS sale ON sale.id = card.booking_id || ':sale'
+WHERE card.last4 = %(last4)s AND sale.organization_id = %(organization_id)s
+ORDER BY card.booking_id DESC LIMIT %(size)s;
 
 
 -- name: erase_cards
