@@ -20,6 +20,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from scripts.cluster import engines
 from scripts.cluster.cluster import REDIS_FORMS, Cluster, run_cluster
 from scripts.cluster.namespaces import enter
@@ -90,6 +91,7 @@ async def measure_fault(fault: Fault, cluster: Cluster, buyers: int) -> dict[str
         "fault": fault.name,
         "allowed_seconds": fault.seconds_max,
         "seconds_without_a_sale": round(gap, 2),
+        "seconds_without_a_sale_of_an_event": round(load.longest_gap_of_an_event(struck_at, until), 2),
         "seconds_without_a_read": round(load.longest_gap_of_reads(struck_at, until), 2),
         "seconds_without_a_sale_in_repair": round(repair_gap, 2),
         "sales_a_second_before": round(rate, 1),
@@ -130,6 +132,9 @@ async def find_violations(cluster: Cluster, shows: list[Show], load: Load) -> li
     primary = engines.primary_of(cluster.databases)
     assert primary is not None
     url = f"postgresql://postgres@{primary.address}/admitone"
+    async with await psycopg.AsyncConnection.connect(url) as conn:
+        # Captures of a rush wait for minutes, and the check needs their outcome.
+        await conn.execute("update procrastinate_jobs set scheduled_at = null where status = 'todo'")
     try:
         await check_invariants(ADDRESS, url, shows, load.history)
     except AssertionError as error:
