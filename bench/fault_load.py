@@ -3,10 +3,11 @@
 import asyncio
 import itertools
 import secrets
+import ssl
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 import httpx
 
@@ -18,6 +19,8 @@ BUYERS = 8
 PAUSE_SECONDS = 0.1
 RETRY_SECONDS = 0.1
 CONFIRMS_MAX = 200
+# Each request costs a client time for every connection that it has: with 60 buyers 17 ms a sale, with 10 buyers 6 ms.
+BUYERS_A_CLIENT = 8
 REQUEST_SECONDS_MAX = 10.0
 
 
@@ -40,16 +43,23 @@ class Load:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        limits = httpx.Limits(max_connections=2 * self._buyers)
-        async with httpx.AsyncClient(base_url=self._address, timeout=REQUEST_SECONDS_MAX, limits=limits) as http:
-            buyers = [asyncio.create_task(self._buy(http)) for _ in range(self._buyers)]
-            buyers += [asyncio.create_task(self._look(http)) for _ in range(self._readers)]
+        context = ssl.create_default_context()
+        async with AsyncExitStack() as closing:
+            clients = [
+                await closing.enter_async_context(
+                    httpx.AsyncClient(base_url=self._address, timeout=REQUEST_SECONDS_MAX, verify=context)
+                )
+                for _ in range(0, self._buyers, BUYERS_A_CLIENT)
+            ]
+            turns = itertools.cycle(clients)
+            tasks = [asyncio.create_task(self._buy(next(turns))) for _ in range(self._buyers)]
+            tasks += [asyncio.create_task(self._look(next(turns))) for _ in range(self._readers)]
             try:
                 yield
             finally:
-                for buyer in buyers:
-                    buyer.cancel()
-                await asyncio.gather(*buyers, return_exceptions=True)
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
 
     def longest_gap(self, since: float, until: float) -> float:
         """Return the longest time without an acknowledged sale that overlaps the span, in seconds."""
