@@ -5,7 +5,8 @@ with etcd, Redis with Sentinels. Buyers buy through the gateways all the time. E
 each, every host is repaired and the invariants are checked over every call of the buyers.
 
 Prints a table: the fault, the seconds without an acknowledged sale that are allowed and those measured, acknowledged
-sales that were lost, and the responses other than success that the buyers got.
+sales that were lost, and the responses other than success that the buyers got. `--rates` measures sales a second
+without a fault, and what uses the cores.
 """
 
 import argparse
@@ -14,9 +15,12 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from scripts.cluster import engines
 from scripts.cluster.cluster import REDIS_FORMS, Cluster, run_cluster
 from scripts.cluster.namespaces import enter
@@ -24,6 +28,7 @@ from scripts.cluster.product import VIRTUAL_ADDRESS
 
 from admitone.testing.invariants import check_invariants
 from admitone.testing.organizer import Organizer, Show
+from bench.cluster_cpu import watch_cores
 from bench.cluster_faults import FAULTS, Fault
 from bench.cluster_streams import Streams
 from bench.fault_load import Load
@@ -33,8 +38,12 @@ ADDRESS = f"https://{VIRTUAL_ADDRESS}"
 EVENTS, PLACES = 4, 2_000
 BUYERS, READERS, PAUSE = 10, 2, 0.05
 STEADY_SECONDS, CALM_SECONDS = 2.0, 5.0
+RATE_PLACES, RATE_SECONDS = 10_000, 10.0
 WARM_SECONDS_MAX, RECOVER_SECONDS_MAX = 60.0, 60.0
 LOST = "7: "
+
+Report = Callable[[str, list[dict[str, Any]]], None]
+"""Is called after each measurement, with all rows until then."""
 
 
 async def wait_for_steady_sales(load: Load, since: float, seconds_max: float) -> bool:
@@ -46,16 +55,18 @@ async def wait_for_steady_sales(load: Load, since: float, seconds_max: float) ->
     return True
 
 
-async def measure_fault(fault: Fault, cluster: Cluster) -> dict[str, Any]:
+async def measure_fault(fault: Fault, cluster: Cluster, buyers: int) -> dict[str, Any]:
     """Sell, cause the fault, wait for steady sales, repair every host, and check what was sold."""
     async with Organizer(ADDRESS, cluster.api_key) as organizer:
         shows = [await organizer.show(standing=PLACES, hold_seconds=60) for _ in range(EVENTS)]
-    load = Load(ADDRESS, *shows, buyers=BUYERS, pause=PAUSE, readers=READERS)
+    load = Load(ADDRESS, *shows, buyers=buyers, pause=PAUSE, readers=READERS)
     streams = Streams(ADDRESS, [show.id for show in shows], fault.streams)
     async with load.running(), streams.running():
         assert await wait_for_steady_sales(load, time.monotonic(), WARM_SECONDS_MAX), "no steady sales before the fault"
         calm_at = time.monotonic()
+        cores_used = watch_cores(cluster)
         await asyncio.sleep(CALM_SECONDS)
+        cores = cores_used()
         struck_at = time.monotonic()
         rate = sum(at > calm_at for at in load.sold_at) / (struck_at - calm_at)
         noticed = await asyncio.to_thread(fault.strike, cluster) or {}
@@ -80,9 +91,12 @@ async def measure_fault(fault: Fault, cluster: Cluster) -> dict[str, Any]:
         "fault": fault.name,
         "allowed_seconds": fault.seconds_max,
         "seconds_without_a_sale": round(gap, 2),
+        "seconds_without_a_sale_of_an_event": round(load.longest_gap_of_an_event(struck_at, until), 2),
         "seconds_without_a_read": round(load.longest_gap_of_reads(struck_at, until), 2),
         "seconds_without_a_sale_in_repair": round(repair_gap, 2),
         "sales_a_second_before": round(rate, 1),
+        "cores_before": cores,
+        "load_average": round(os.getloadavg()[0], 1),
         "sales": len(load.sold_at),
         "failures": dict(load.failures(struck_at, ended_at).most_common()),
         "slowest_answer_seconds": round(max(call.seconds for call in load.history.calls), 1),
@@ -95,10 +109,32 @@ async def measure_fault(fault: Fault, cluster: Cluster) -> dict[str, Any]:
     }
 
 
+async def measure_rate(cluster: Cluster, buyers: int) -> dict[str, Any]:
+    """Sell one event without a fault and without pauses; say what the machine's cores do meanwhile."""
+    async with Organizer(ADDRESS, cluster.api_key) as organizer:
+        show = await organizer.show(standing=RATE_PLACES, hold_seconds=60)
+    load = Load(ADDRESS, show, buyers=buyers, pause=0)
+    async with load.running():
+        assert await wait_for_steady_sales(load, time.monotonic(), WARM_SECONDS_MAX), "no steady sales"
+        began, cores_used = time.monotonic(), watch_cores(cluster)
+        await asyncio.sleep(RATE_SECONDS)
+        ended, cores = time.monotonic(), cores_used()
+    return {
+        "buyers": buyers,
+        "sales_a_second": round(sum(at > began for at in load.sold_at) / (ended - began), 1),
+        "cores": cores,
+        "failures": dict(load.failures(began, ended)),
+        "invariants_broken": await find_violations(cluster, [show], load),
+    }
+
+
 async def find_violations(cluster: Cluster, shows: list[Show], load: Load) -> list[str]:
     primary = engines.primary_of(cluster.databases)
     assert primary is not None
     url = f"postgresql://postgres@{primary.address}/admitone"
+    async with await psycopg.AsyncConnection.connect(url) as conn:
+        # Captures of a rush wait for minutes, and the check needs their outcome.
+        await conn.execute("update procrastinate_jobs set scheduled_at = null where status = 'todo'")
     try:
         await check_invariants(ADDRESS, url, shows, load.history)
     except AssertionError as error:
@@ -116,30 +152,27 @@ def line(row: dict[str, Any]) -> str:
     return f"  {row['fault']:52} {seconds} {repair} {row['sales_a_second_before']:5.0f}/s   {answers}{verdict}{broken}"
 
 
-def run(words: list[str], redis: str, report: Path | None, logs: Path | None) -> list[dict[str, Any]]:
-    """Start the cluster and measure each fault; write the report after each."""
+def measure_faults(cluster: Cluster, words: Sequence[str], buyers: int, say: Report) -> list[dict[str, Any]]:
+    """Measure each fault whose name contains one of the words; all, without words."""
     rows: list[dict[str, Any]] = []
-    began = time.monotonic()
-    with run_cluster(
-        lambda text: print(f"  {text}", flush=True), public_url=ADDRESS, redis=redis, logs=logs
-    ) as cluster:
-        os.environ["SSL_CERT_FILE"] = str(cluster.trusted)
-        print(f"  ready after {time.monotonic() - began:.0f} s", flush=True)
-        print(
-            f"  {'fault':46} {'max':>6} {'sales':>8} {'reads':>8} {'repair':>8} {'slowest':>7} {'before':>7}",
-            flush=True,
-        )
-        for fault in FAULTS:
-            if words and not any(word in fault.name for word in words):
-                continue
-            rows.append(asyncio.run(measure_fault(fault, cluster)))
-            print(line(rows[-1]), flush=True)
-            if rows[-1]["noticed"]:
-                print(f"      {rows[-1]['noticed']}", flush=True)
-            if report:
-                report.write_text(
-                    json.dumps({**occasion(), "redis": redis, "faults": rows}, indent=2, ensure_ascii=False) + "\n"
-                )
+    print(f"  {'fault':52} {'max':>6} {'sales':>8} {'reads':>8} {'repair':>8} {'slowest':>7} {'before':>7}", flush=True)
+    for fault in FAULTS:
+        if words and not any(word in fault.name for word in words):
+            continue
+        rows.append(asyncio.run(measure_fault(fault, cluster, buyers)))
+        print(line(rows[-1]), flush=True)
+        if rows[-1]["noticed"]:
+            print(f"      {rows[-1]['noticed']}", flush=True)
+        say("faults", rows)
+    return rows
+
+
+def measure_rates(cluster: Cluster, counts: Sequence[int], say: Report) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    for buyers in counts:
+        rows.append(asyncio.run(measure_rate(cluster, buyers)))
+        print(f"  {rows[-1]}", flush=True)
+        say("rates", rows)
     return rows
 
 
@@ -150,14 +183,38 @@ def main() -> None:
     parser.add_argument(
         "--redis", choices=REDIS_FORMS, default="sentinel", help="a primary and a replica, or a cluster"
     )
+    parser.add_argument("--buyers", type=int, default=BUYERS, help="buyers of the sale in which a fault happens")
+    parser.add_argument(
+        "--rates",
+        type=int,
+        nargs="+",
+        metavar="BUYERS",
+        help="sales a second with these numbers of buyers, without faults; with words, these faults afterwards",
+    )
     parser.add_argument("words", nargs="*", help="only faults whose names contain one of these")
     arguments = parser.parse_args()
     enter("bench.cluster", sys.argv[1:])
-    rows = run(arguments.words, arguments.redis, arguments.json, arguments.logs)
+
+    report: dict[str, Any] = {"redis": arguments.redis}
+
+    def say(name: str, rows: list[dict[str, Any]]) -> None:
+        report[name] = rows
+        if arguments.json:
+            report.update(occasion())
+            arguments.json.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n")
+
+    began = time.monotonic()
+    progress = partial(print, " ", flush=True)
+    with run_cluster(progress, public_url=ADDRESS, redis=arguments.redis, logs=arguments.logs) as cluster:
+        os.environ["SSL_CERT_FILE"] = str(cluster.trusted)
+        progress(f"ready after {time.monotonic() - began:.0f} s")
+        rows = measure_rates(cluster, arguments.rates, say) if arguments.rates else []
+        if arguments.words or not arguments.rates:
+            rows += measure_faults(cluster, arguments.words, arguments.buyers, say)
     for row in rows:
         for violation in row["invariants_broken"][:10]:
-            print(f"  {row['fault']}: {violation}")
-    if not all(row["is_within"] and not row["invariants_broken"] for row in rows):
+            print(f"  {row.get('fault', row.get('buyers'))}: {violation}")
+    if not all(row.get("is_within", True) and not row["invariants_broken"] for row in rows):
         sys.exit("  not every fault is within its bound")
 
 

@@ -154,7 +154,7 @@ def replace_roles(cluster: Cluster) -> None:
 _app, _gateway = Lost(lambda cluster: cluster.applications[0]), Lost(lambda cluster: cluster.active_gateway())
 _primary, _redis = Lost(primary), Lost(primary_of_redis)
 _lag = cluster_replicas.Lag()
-STREAMS = 400
+STREAMS = 2_000
 
 FAULTS = (
     Fault("application host: kill -9 of all", OTHER_SECONDS_MAX, _app.kill, _app.boot),
@@ -206,6 +206,12 @@ FAULTS = (
         cluster_hosts.speed_up,
     ),
     Fault("Redis primary: cut off from all others", OTHER_SECONDS_MAX, _redis.cut_off, _redis.plug_in),
+    Fault(
+        "Redis split in two, applications on both sides",
+        OTHER_SECONDS_MAX,
+        cluster_replicas.split_redis,
+        cluster_replicas.join_redis,
+    ),
     Fault("Redis primary: killed while its replica lags", OTHER_SECONDS_MAX, _lag.redis, _lag.boot),
     Fault("PostgreSQL primary: killed while a replica lags", PRIMARY_SECONDS_MAX, _lag.postgresql),
     Fault(

@@ -1,4 +1,4 @@
-"""Faults of the cluster's engines: a replica that lags and then must take over, and etcd without a majority."""
+"""Faults of the cluster's engines: a replica that lags and takes over, Redis split in two, etcd without a majority."""
 
 import time
 from typing import Any
@@ -10,7 +10,7 @@ from scripts.cluster.cluster import Cluster
 from scripts.cluster.host import Host
 from scripts.cluster.namespaces import filter_packets
 
-LAG_SECONDS = 3.0
+LAG_SECONDS, SPLIT_SECONDS = 3.0, 15.0
 _POSTGRESQL_PORT, _REDIS_PORT = 5432, 6379
 
 
@@ -51,6 +51,33 @@ class Lag:
     def boot(self, _cluster: Cluster) -> None:
         while self._lost:
             self._lost.pop().start_all()
+
+
+def split_redis(cluster: Cluster) -> dict[str, Any]:
+    """Leave the primary of Redis with one application host: the others get a primary of their own.
+
+    All reach PostgreSQL, which alone knows what is sold.
+    """
+    primary = engines.primary_of_redis(cluster.caches)
+    assert primary is not None
+    halves = _halves(cluster, primary)
+    for half, other in (halves, halves[::-1]):
+        for host in half:
+            filter_packets(host.name, [f"ip saddr {each.address} drop" for each in other])
+    time.sleep(SPLIT_SECONDS)
+    primaries = [host.name for host in cluster.caches[:2] if engines.redis_replication(host).get("role") == "master"]
+    return {"primaries": len(primaries)}
+
+
+def join_redis(cluster: Cluster) -> None:
+    for host in (*cluster.applications, *cluster.caches):
+        filter_packets(host.name, [])
+
+
+def _halves(cluster: Cluster, primary: Host) -> tuple[list[Host], list[Host]]:
+    """Divide the hosts of Redis and of applications; the smaller half has the primary."""
+    first, *others = cluster.applications
+    return [primary, first], [*others, *(host for host in cluster.caches if host is not primary)]
 
 
 def kill_majority_of_etcd(cluster: Cluster) -> None:

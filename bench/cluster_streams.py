@@ -64,10 +64,15 @@ class Streams:
             self.is_open[at] = True
             self.opened += 1
             self._hear(at)
-            while await asyncio.wait_for(reader.read(65_536), SILENT_SECONDS_MAX):
+            while await self._some_bytes(reader):
                 self._hear(at)
         finally:
             writer.close()
+
+    async def _some_bytes(self, reader: asyncio.StreamReader) -> bytes:
+        # Not `wait_for`: before Python 3.12 it loses a cancellation that comes with the bytes.
+        async with asyncio.timeout(SILENT_SECONDS_MAX):
+            return await reader.read(65_536)
 
     def _hear(self, at: int) -> None:
         now = time.monotonic()

@@ -113,6 +113,9 @@ class Cluster:
         """Return when every host does its part again, after a repair."""
         self.wait_until("PostgreSQL has a primary and two replicas", self.databases_follow)
         self.wait_until("Redis has a primary and a replica", self.redis_follows)
+        if self.redis_form == "cluster":
+            engines.spread_redis_primaries(self.caches)
+            self.wait_until("each host has one primary", lambda: engines.redis_cluster_is_spread(self.caches))
         self.wait_until("every role is ready on every host", self.roles_are_ready)
 
     def roles_are_ready(self) -> bool:

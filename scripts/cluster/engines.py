@@ -190,6 +190,31 @@ def run_redis_cluster(hosts: Sequence[Host]) -> None:
     subprocess.run(create, check=True, stdout=subprocess.DEVNULL)
 
 
+def spread_redis_primaries(hosts: Sequence[Host]) -> None:
+    """Give each host a primary again, as an operator does after a failover.
+
+    A host with two of three primaries would leave no majority behind.
+    """
+    for host in hosts:
+        own = {port: redis_replication(host, port) for port in CLUSTER_SERVERS.values()}
+        if any(each.get("role") == "master" for each in own.values()):
+            continue
+        crowded = {each.address for each in hosts if _count_primaries(each) > 1}
+        for port, state in own.items():
+            if state.get("master_host") in crowded:
+                with Redis(host=host.address, port=port, socket_timeout=5) as client:
+                    client.execute_command("CLUSTER", "FAILOVER")
+                break
+
+
+def _count_primaries(host: Host) -> int:
+    return sum(redis_replication(host, port).get("role") == "master" for port in CLUSTER_SERVERS.values())
+
+
+def redis_cluster_is_spread(hosts: Sequence[Host]) -> bool:
+    return redis_cluster_is_whole(hosts) and all(_count_primaries(host) == 1 for host in hosts)
+
+
 def redis_cluster_is_whole(hosts: Sequence[Host]) -> bool:
     """Return whether every slot has a primary, and every primary a replica that follows."""
     roles = [redis_replication(host, port) for host in hosts for port in CLUSTER_SERVERS.values()]

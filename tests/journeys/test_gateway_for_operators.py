@@ -200,6 +200,21 @@ def test_the_group_of_a_user_may_have_another_name(folder: Path, program: Path) 
     assert checked.exit_code == 0, checked.output
 
 
+@pytest.mark.haproxy
+def test_haproxy_accepts_the_file_beside_it(folder: Path) -> None:
+    """The user's group has a place in nginx's file alone."""
+    options = [*tls_options(folder, *free_ports(2)), "--role", f"{','.join(HTTP_ROLES)}=127.0.0.1:8103"]
+    config = folder / "haproxy.cfg"
+    program = shutil.which("haproxy", path=f"{os.environ['PATH']}:/usr/sbin")
+    assert program is not None
+
+    rendered = run("render", *options, "--user", "nobody:nogroup", "--balancer-out", config)
+    checked = subprocess.run([program, "-c", "-f", config], check=False, stderr=subprocess.PIPE, text=True)
+
+    assert rendered.exit_code == 0, rendered.output
+    assert checked.returncode == 0, checked.stderr
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [

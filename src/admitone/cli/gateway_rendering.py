@@ -93,7 +93,7 @@ def render_for_operator(request: GatewayRequest, environment: Mapping[str, str] 
             folder=folder,
             upstreams=upstreams,
             user=request.balancer_user,
-            socket_user=user,
+            socket_user=user.name if user else None,
             routes_by_event=request.by_event,
         )
         upstreams = {role: [f"unix:{path}"] for role, path in balancer_sockets(folder, HTTP_ROLES).items()}
@@ -102,7 +102,7 @@ def render_for_operator(request: GatewayRequest, environment: Mapping[str, str] 
         folder=folder,
         upstreams=upstreams,
         checkouts_max=checkouts_max,
-        user=user,
+        user=user.in_nginx if user else None,
         service=ServiceFiles(pid=pid, error_log=folder / "error.log"),
         options=replace(
             options,
@@ -233,8 +233,20 @@ def _plain_path(option: str, path: Path, faults: list[str]) -> Path:
     return absolute
 
 
-def _read_user(written: str | None, faults: list[str]) -> str | None:
-    """Return user and group: nginx else looks for a group of the user's name, which may not exist."""
+@dataclass(frozen=True)
+class _User:
+    """A user, and the group if it is known."""
+
+    name: str
+    group: str | None
+
+    @property
+    def in_nginx(self) -> str:
+        """Return user and group: nginx else looks for a group of the user's name, which may not exist."""
+        return self.name if self.group is None else f"{self.name} {self.group}"
+
+
+def _read_user(written: str | None, faults: list[str]) -> _User | None:
     if written is None:
         return None
     found = _USER.fullmatch(written)
@@ -245,7 +257,7 @@ def _read_user(written: str | None, faults: list[str]) -> str | None:
     if group is None:
         with suppress(KeyError):  # a user of the gateway's machine, not of this one
             group = grp.getgrgid(pwd.getpwnam(name).pw_gid).gr_name
-    return name if group is None else f"{name} {group}"
+    return _User(name, group)
 
 
 def _installed_user() -> str | None:

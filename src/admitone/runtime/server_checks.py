@@ -3,7 +3,8 @@ have the same secret, and that the mail server takes mails.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence, Set
 from datetime import UTC, datetime
 from typing import Any
 
@@ -159,7 +160,7 @@ def check_redis(url: str) -> str:
 
 
 def _describe_cluster(address: ClusterAddress) -> str:
-    """Raises `ServerCheckError` if a primary has no replica, or the cluster stops as a whole without one of them."""
+    """Raises `ServerCheckError` if a primary has no replica, or the cluster stops as a whole without one host."""
     options: dict[str, Any] = {
         "username": address.username,
         "password": address.password,
@@ -183,7 +184,25 @@ def _describe_cluster(address: ClusterAddress) -> str:
                 )
     if sum(last - first + 1 for first, last, *_ in shards) < _CLUSTER_SLOTS:
         raise ServerCheckError("a part of the cluster's slots has no primary")
+    check_majority_without(
+        [name.decode() for name, _ in primaries],
+        hosts={(server[0] or host.encode()).decode() for each in shards for server in each[2:]},
+    )
     return f"{described}; {len(primaries)} primaries, each with a replica"
+
+
+def check_majority_without(primaries: Sequence[str], hosts: Set[str]) -> None:
+    """Raise `ServerCheckError` if the primaries that are left elect nothing when a host is lost.
+
+    `primaries` has the host of each, `hosts` those of all servers. As after a failover: the lost host's replica, on
+    the host of another primary, is a primary now. A cluster on one host has nothing to lose.
+    """
+    host, count = Counter(primaries).most_common(1)[0]
+    if len(hosts) > 1 and len(primaries) - count <= len(primaries) // 2:
+        raise ServerCheckError(
+            f"{count} of {len(primaries)} primaries are on {host}: if it is lost, the others are no majority, and no"
+            " replica takes over. Send CLUSTER FAILOVER to a replica that follows one of them from another host"
+        )
 
 
 def _ask_for_shards(address: ClusterAddress, options: Mapping[str, Any]) -> tuple[str, Any]:
