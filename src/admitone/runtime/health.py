@@ -75,7 +75,8 @@ def health_routes(roles: Sequence[str], checks: Callable[[], dict[str, Check]]) 
 
 async def _ask(check: Check) -> str | None:
     try:
-        await asyncio.wait_for(check(), CHECK_SECONDS_MAX)
+        async with asyncio.timeout(CHECK_SECONDS_MAX):
+            await check()
     except DOWN as error:
         return type(error).__name__
     return None

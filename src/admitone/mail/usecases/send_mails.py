@@ -73,7 +73,8 @@ async def _send(deps: Deps, mail: Mail, *, attaches: bool) -> None:
     if mail.unsure >= UNSURE_MAX:
         return await _end(deps, mail, "failed", error="the outcome of two attempts is unknown: it may have arrived")
     try:
-        recipient, name, content = await asyncio.wait_for(compose(deps, mail, attaches=attaches), COMPOSE_SECONDS_MAX)
+        async with asyncio.timeout(COMPOSE_SECONDS_MAX):
+            recipient, name, content = await compose(deps, mail, attaches=attaches)
         await _check_news(deps, mail, recipient, content.subscription)
         token = mail_token(deps.keys, mail.id)
         envelope = deps.draw_message(content, recipient, name, message_id(token, deps.domain), deps.now())
