@@ -205,14 +205,17 @@ def test_haproxy_accepts_the_file_beside_it(folder: Path) -> None:
     """The user's group has a place in nginx's file alone."""
     options = [*tls_options(folder, *free_ports(2)), "--role", f"{','.join(HTTP_ROLES)}=127.0.0.1:8103"]
     config = folder / "haproxy.cfg"
-    program = shutil.which("haproxy", path=f"{os.environ['PATH']}:/usr/sbin")
-    assert program is not None
 
     rendered = run("render", *options, "--user", "nobody:nogroup", "--balancer-out", config)
-    checked = subprocess.run([program, "-c", "-f", config], check=False, stderr=subprocess.PIPE, text=True)
+    checked = run("check", config)
+    config.write_text(config.read_text() + "    no-such-keyword\n")
+    broken = run("check", config)
 
     assert rendered.exit_code == 0, rendered.output
-    assert checked.returncode == 0, checked.stderr
+    assert checked.exit_code == 0, checked.output
+    assert f"HAProxy accepts {config}" in checked.output
+    assert broken.exit_code == 1
+    assert "unknown keyword 'no-such-keyword'" in broken.output
 
 
 @pytest.mark.parametrize(

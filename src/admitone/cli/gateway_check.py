@@ -1,7 +1,11 @@
-"""`admitone gateway check`: test a configuration with nginx and explain why nginx would not start."""
+"""`admitone gateway check`: test a configuration with the program that reads it, and explain why it would not start.
+
+A gateway has a file of nginx and, with `gateway render --balancer-out`, one of HAProxy.
+"""
 
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +20,8 @@ _SERVICE_DIRECTIVES = "daemon on; master_process on;"
 _LINE = re.compile(
     r"^(?:\d{4}/\d\d/\d\d \d\d:\d\d:\d\d \[(?P<one>\w+)\] \d+#\d+: |nginx: \[(?P<other>\w+)\] )(?P<text>.*)$"
 )
+_HAPROXY_SECTION = re.compile(r"^(?:global|defaults|(?:frontend|backend|listen) \S+)\s*$", re.MULTILINE)
+_HAPROXY_LINE = re.compile(r"^\[(?P<level>ALERT|WARNING)\]\s+\(\d+\) : (?:config : )?(?P<text>.*)$")
 _FATAL = ("emerg", "alert", "crit")
 
 _WORDS: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
@@ -69,16 +75,13 @@ _WORDS: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
 
 
 def check_configuration(path: Path, program: Path | None = None) -> list[str]:
-    """Return the text to print if nginx accepts the file. Raises `StartupError` that names the fault."""
+    """Return the text to print if nginx, or HAProxy, accepts the file. Raises `StartupError` that names the fault."""
+    if _is_for_haproxy(path):
+        return _check_with_haproxy(path)
     program = program or find_nginx(os.environ)
     version = ".".join(str(part) for part in nginx_version(program))
     command = [str(program), "-t", "-c", str(path.absolute()), "-e", "stderr", "-g", _SERVICE_DIRECTIVES]
-    try:
-        ended = subprocess.run(command, check=False, capture_output=True, text=True, timeout=_SECONDS_MAX)
-    except subprocess.TimeoutExpired as error:
-        raise StartupError(
-            f"{program} did not answer in {_SECONDS_MAX} s: does the name of a server not resolve?"
-        ) from error
+    ended = _run(command)
     lines = [found for line in ended.stderr.splitlines() if (found := _LINE.match(line))]
     if ended.returncode != 0:
         fatal = [found["text"] for found in lines if (found["one"] or found["other"]) in _FATAL]
@@ -94,3 +97,35 @@ def explain(messages: list[str]) -> str:
         found = next(((m, words) for pattern, words in _WORDS if (m := re.search(pattern, message))), None)
         lines.append(f"{found[1](found[0])}\n  nginx: {message}" if found else f"nginx: {message}")
     return "\n".join(lines)
+
+
+def _is_for_haproxy(path: Path) -> bool:
+    try:
+        text = path.read_text("utf-8", "replace")
+    except OSError:  # the program says why
+        return False
+    return _HAPROXY_SECTION.search(text) is not None
+
+
+def _check_with_haproxy(path: Path) -> list[str]:
+    program = shutil.which("haproxy", path=f"{os.environ.get('PATH', '')}:/usr/sbin")  # not in a user's path
+    if program is None:
+        raise StartupError(
+            f"{path} is a configuration of HAProxy, which is not installed here: check it on its machine."
+        )
+    ended = _run([program, "-c", "-f", str(path.absolute())])
+    lines = [found for line in ended.stderr.splitlines() if (found := _HAPROXY_LINE.match(line))]
+    if ended.returncode != 0:
+        fatal = [found["text"] for found in lines if found["level"] == "ALERT"] or [ended.stderr.strip()]
+        raise StartupError("\n".join(f"HAProxy: {text}" for text in fatal))
+    warnings = [found["text"] for found in lines if found["level"] == "WARNING"]
+    return [f"HAProxy accepts {path}", *dict.fromkeys(f"warning: {text}" for text in warnings)]
+
+
+def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
+    try:
+        return subprocess.run(command, check=False, capture_output=True, text=True, timeout=_SECONDS_MAX)
+    except subprocess.TimeoutExpired as error:
+        raise StartupError(
+            f"{command[0]} did not answer in {_SECONDS_MAX} s: does the name of a server not resolve?"
+        ) from error
