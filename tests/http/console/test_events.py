@@ -63,6 +63,15 @@ async def test_faults_stand_beside_their_fields_and_nothing_typed_is_lost(sign_i
     assert field_of_page(prices, "price_levels.0.price.amount") == "12.345"
 
 
+async def test_an_empty_form_names_every_fault_at_once(sign_in: SignIn) -> None:
+    ada = await sign_in(Role.MANAGER)
+    refused = await ada.send("/console/events/new", name="", venue_id="", start="")
+
+    assert refused.status_code == 422
+    for field in ("name", "venue_id", "start"):
+        assert f'id="f-{field}-fault"' in refused.text, field
+
+
 async def test_a_venue_that_was_made_with_a_refused_event_is_not_made_twice(sign_in: SignIn) -> None:
     ada = await sign_in(Role.MANAGER)
     details = {"name": NAME, "venue_id": "new", **VENUE, "start": "2030-06-01T19:30", "ends_at": "2030-06-01T18:00"}

@@ -52,6 +52,8 @@ async def post_new_event(visit: OpenVisit) -> Response[bytes]:
                 path = f"/console/events/{answer.document['id']}"
                 return visit.redirect(f"{path}/prices", flash="The draft is saved. Next: places and prices.")
             visit.form.refused(answer.faults, _FIELDS)
+    else:
+        _find_faults(visit, is_new=True)
     return await _render(visit, None, status=422, venue=venue)
 
 
@@ -82,6 +84,8 @@ async def post_details(visit: OpenVisit, event_id: FromPath[str]) -> Response[by
         saved = await save_part(visit, event_id, document, _FIELDS)
         if saved:
             return visit.redirect(f"/console/events/{event_id}", flash="The details are saved.")
+    else:
+        _find_faults(visit, is_new=False)
     read = await visit.api.read(f"/organizer/events/{event_id}")
     changes = changes_since(visit.form, await _stored_form(visit, read.document)) if saved is None else []
     shown = venue if venue and venue["id"] else None
@@ -112,6 +116,11 @@ async def post_copy(visit: OpenVisit, event_id: FromPath[str]) -> Response[bytes
 async def _render_copy(visit: Visit, event: dict[str, Any], form: Form, *, status: int = 200) -> Response[bytes]:
     twice = repeated_moments(form, ["start"], event["timezone"])
     return await visit.render("event_copy.html", status=status, event=event, form=form, twice=twice)
+
+
+def _find_faults(visit: Visit, *, is_new: bool) -> None:
+    """Record the faults of the details beside those of the venue, without the venue's clocks."""
+    details_document(visit.form, "UTC", is_new=is_new)
 
 
 async def _chosen_venue(visit: Visit, event: dict[str, Any] | None = None) -> dict[str, Any] | None:
