@@ -9,6 +9,7 @@ import pytest
 from admitone.booking.contracts import PersonalCode
 from admitone.catalogue.contracts import EventStatus
 from admitone.mail.contracts import MailList
+from admitone.mail.usecases.administer_mails import list_mails, resend_mail, show_mail
 from admitone.mail.usecases.inform_buyers import unsubscribe_buyer
 from admitone.mail.usecases.put_mail import project_personal_codes
 from tests.store.mail.mail_env import NOW, MailEnv, an_event
@@ -100,3 +101,20 @@ async def test_who_wants_no_messages_of_an_organization_gets_no_code_of_it(mail_
 
     assert (url.path, wrong, stopped) == ("/my/messages/prm_1", False, True)
     assert sorted(await mail_env.states()) == ["sent", "sent", "skipped"]
+
+
+async def test_a_failed_mail_with_a_code_is_sent_again_to_the_person_of_the_code(mail_env: MailEnv) -> None:
+    await mail_codes(mail_env, a_code())
+    await mail_env.run("update mail.outbox set state = 'failed', ended_at = now(), error = '550 mailbox full'")
+    (failed,) = await list_mails(mail_env.deps, state="failed", size=10)
+    again = await resend_mail(mail_env.deps, mail_id=failed.id)
+    await mail_env.send()
+
+    assert failed.is_repeatable
+    assert mail_env.server.recipients == [a_code().recipient]
+
+    mail_env.codes.clear()
+    last = await resend_mail(mail_env.deps, mail_id=again.id)
+    await mail_env.send()
+    assert (await show_mail(mail_env.deps, mail_id=last.id)).mail.state == "skipped"
+    assert len(mail_env.server.recipients) == 1

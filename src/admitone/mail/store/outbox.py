@@ -35,6 +35,11 @@ class Mail(Struct, frozen=True, kw_only=True):
     ended_at: datetime | None
     error: str | None
 
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether it can be sent again: its recipient is still known, or, of a promo code, is read when it is sent."""
+        return self.booking_id is not None or self.recipient is not None or self.kind == MailKind.PROMO_CODE.value
+
 
 async def put_mails(conn: Connection, orders: Sequence[tuple[str, MailOrder]]) -> None:
     """Put (new id, order) into the outbox. Runs in the caller's transaction."""

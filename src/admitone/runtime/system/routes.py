@@ -50,7 +50,7 @@ async def get_system(system_deps: Given) -> Response[SystemOut]:
                 created_at=mail.created_at,
                 ended_at=mail.ended_at,
                 error=mail.error,
-                is_repeatable=mail.booking_id is not None or mail.recipient is not None,
+                is_repeatable=mail.is_repeatable,
             )
             for mail in await list_mails(system_deps.mail, state="failed", size=FAILED_MAX)
         ],

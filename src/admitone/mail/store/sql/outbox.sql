@@ -112,7 +112,8 @@ select * from mail.outbox where id = %(id)s;
 -- name: copy_mail
 -- Send a mail again, as a new mail with a Message-ID of its own.
 -- Inputs   id, new_id, life_seconds
--- Outputs  the new row; none where the mail is unknown, waits to be sent, or has no recipient any more
+-- Outputs  the new row; none where the mail is unknown, waits to be sent, or has no recipient any more (that of a
+--          promo code is read when the mail is sent)
 -- Invariant  the row of before stays as it is.
 insert into mail.outbox (id, kind, subject_id, version, copy, booking_id, recipient, facts, send_before)
 select %(new_id)s, kind, subject_id, version,
@@ -120,7 +121,8 @@ select %(new_id)s, kind, subject_id, version,
          where m.kind = o.kind and m.subject_id = o.subject_id and m.version = o.version),
        booking_id, recipient, facts, clock_timestamp() + make_interval(secs => %(life_seconds)s)
   from mail.outbox o
- where id = %(id)s and ended_at is not null and (booking_id is not null or recipient is not null)
+ where id = %(id)s and ended_at is not null
+   and (booking_id is not null or recipient is not null or kind = 'promo_code')
 returning *;
 
 
