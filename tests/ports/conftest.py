@@ -1,5 +1,6 @@
 """Fixtures of the port suites: every implementation of seat locks, and an OpenSearch for tests marked `opensearch`."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
 
@@ -25,8 +26,8 @@ def redis_cluster() -> Iterator[RunningCluster]:
 async def box(request: pytest.FixtureRequest, redis: Redis) -> AsyncIterator[Box]:
     if request.param == "redis cluster":
         running: RunningCluster = request.getfixturevalue("redis_cluster")
+        await asyncio.to_thread(running.flush)
         async with open_redis(running.url) as client:
-            await client.flushdb()
             yield Box(RedisLocks(client), redis=client)
     else:
         yield _redis_box(redis) if request.param == "redis" else _simulated_box()
