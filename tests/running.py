@@ -4,9 +4,7 @@ behind the real gateway on a free port. One `Stack` per pytest worker; tests cre
 
 import asyncio
 import os
-import shutil
 import sys
-import tempfile
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import ExitStack, asynccontextmanager
@@ -17,11 +15,8 @@ from pathlib import Path
 import httpx
 
 from admitone.demo.roles import DemoRoles
-from admitone.embedded.binaries import find_binaries, make_readable
-from admitone.embedded.data_folder import hold_data_folder
 from admitone.embedded.http_probe import answers_at, answers_at_socket
 from admitone.embedded.nginx import Nginx, listen_on
-from admitone.embedded.privileges import choose_identity
 from admitone.embedded.readiness import wait_until_ready
 from admitone.kit.postgres import open_pool
 from admitone.organizers.contracts import Role
@@ -31,6 +26,7 @@ from admitone.organizers.usecases.organizations import create_organization
 from admitone.testing.demo_process import descendants
 from tests.gateway_process import UNLIMITED
 from tests.program import run_program
+from tests.server_folder import open_server_folder
 from tests.servers import ServerUrls, as_app, create_database
 
 SECRET_KEY = "a secret that the tests' stack signs with"
@@ -77,13 +73,9 @@ async def run_stack(
     Stacks with other numbers may run beside it.
     """
     with ExitStack() as stack:
-        path = Path(tempfile.mkdtemp(prefix="admitone-stack-"))
-        stack.callback(shutil.rmtree, path, ignore_errors=True)
-        identity = choose_identity(path)
-        folder = stack.enter_context(hold_data_folder(path, identity))
+        folder, identity, binaries = stack.enter_context(open_server_folder("stack"))
         listener = stack.enter_context(listen_on("127.0.0.1", 0))
         port = listener.getsockname()[1]
-        binaries = make_readable(find_binaries(os.environ), folder.path / "runtime", identity)
         database_url = create_database(urls, f"stack_{number}")
         redis_url = urls.redis_url(FIRST_KEY_SPACE + number)
         address = f"http://127.0.0.1:{port}"

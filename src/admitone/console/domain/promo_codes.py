@@ -29,10 +29,10 @@ def recipients_of(form: Form) -> list[str]:
         found = [cell for cell in cells if "@" in cell]
         if len(found) > 1 or any(cell.count("@") > 1 and not _IN_BRACKETS.search(cell) for cell in found):
             form.faults.setdefault("recipients", f"Line {number} has more than one email address: {line.strip()[:80]}")
-        for address in found[:1]:
-            bracketed = _IN_BRACKETS.search(address)
-            addresses.append(bracketed[1].strip() if bracketed else address)
-        if not found and any(cells) and number > 1:
+        if found:
+            bracketed = _IN_BRACKETS.search(found[0])
+            addresses.append(bracketed[1].strip() if bracketed else found[0])
+        elif any(cells) and number > 1:
             form.faults.setdefault("recipients", f"Line {number} has no email address: {line.strip()[:80]}")
     if not addresses:
         form.faults.setdefault("recipients", "Enter at least one email address.")
