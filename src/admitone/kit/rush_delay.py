@@ -7,6 +7,8 @@ Reserved money can be taken minutes later, and so can a confirmation be composed
 from collections.abc import Callable
 
 RUSH_SECONDS = 120.0, 360.0
+RUSH_CHECKOUTS = 25
+"""A second, in all processes together: from here on checkouts are a rush."""
 
 
 def rush_delay_seconds(*, is_rush: bool, uniform: Callable[[float, float], float]) -> float:

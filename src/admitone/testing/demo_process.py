@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -95,10 +96,14 @@ class Demo:
 
 def descendants(pid: int) -> Iterator[tuple[int, str]]:
     """Yield (process id, name) of all descendants of `pid`, parents before children."""
+    children: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for child, name, parent in _processes():
-        if parent == pid:
-            yield child, name
-            yield from descendants(child)
+        children[parent].append((child, name))
+    left = deque(children[pid])
+    while left:
+        child, name = left.popleft()
+        yield child, name
+        left.extend(children[child])
 
 
 def is_running(pid: int) -> bool:
@@ -109,7 +114,7 @@ def is_running(pid: int) -> bool:
 
 
 def _processes() -> Iterator[tuple[int, str, int]]:
-    for process in sorted(Path("/proc").glob("[0-9]*"), key=lambda path: int(path.name)):
+    for number in sorted(int(name) for name in os.listdir("/proc") if name.isdigit()):
         with suppress(OSError):  # it ended meanwhile
-            head, _, rest = process.joinpath("stat").read_text().rpartition(")")
-            yield int(process.name), head.partition("(")[2], int(rest.split()[1])
+            head, _, rest = Path(f"/proc/{number}/stat").read_text().rpartition(")")
+            yield number, head.partition("(")[2], int(rest.split()[1])

@@ -101,6 +101,7 @@ class MailEnv:
         self.identity = MailIdentity("Kölner Bühnen")
         self.admitted: dict[str, str | None] = {}
         self.starting: list[StartingEvent] = []
+        self.is_rush = False
         self.counts = 0
         self.event_reads = 0
         self.now = NOW
@@ -180,6 +181,9 @@ class MailEnv:
         async def list_admitted(_event: str) -> dict[str, str | None]:
             return self.admitted
 
+        async def is_rush() -> bool:
+            return self.is_rush
+
         async def attach_tickets(_id: str) -> list[Attachment]:
             return [Attachment("tickets.pdf", "application/pdf", b"%PDF-1.7")]
 
@@ -207,6 +211,7 @@ class MailEnv:
             list_admitted=list_admitted,
             attach_tickets=attach_tickets,
             link_booking=lambda booking: f"https://tickets.example/my/{booking.id}?c=code",
+            is_rush=is_rush,
             draw_message=lambda content, recipient, name, message_id, now: draw_message(
                 content, sender=SENDER, recipient=recipient, recipient_name=name, message_id=message_id, now=now
             ),

@@ -71,6 +71,20 @@ async def test_confirmations_of_a_rush_wait_for_minutes_and_then_for_mails_to_on
     assert mail_env.server.recipients == ["bob@example.org", "ada@example.org"]
 
 
+async def test_confirmations_ordered_before_a_rush_was_known_wait_too_but_not_for_ever(mail_env: MailEnv) -> None:
+    notice = Notice("Join us", "Join us", ("You are invited.",))
+    await mail_env.confirm()
+    await mail_env.put(MailOrder(MailKind.STAFF_INVITATION, "inv_1", recipient="bob@example.org", notice=notice))
+    mail_env.is_rush = True
+    await mail_env.send()
+    in_the_rush = list(mail_env.server.recipients)
+    await mail_env.run(f"update mail.outbox set created_at = created_at - interval '{RUSH_SECONDS[1] + 1} s'")
+    await mail_env.send()
+
+    assert in_the_rush == ["bob@example.org"]
+    assert mail_env.server.recipients == ["bob@example.org", "ada@example.org"]
+
+
 async def test_the_mails_of_a_correction_arrive_with_their_links(mail_env: MailEnv) -> None:
     url = "https://tickets.example/my/address/cor_1?c=code"
     kinds = [kind for kind in PersonNotice if kind.name.startswith("ADDRESS_")]

@@ -8,6 +8,7 @@ import pytest
 from redis.asyncio import Redis
 
 from admitone.kit.postgres import Pool
+from admitone.kit.rush_delay import RUSH_CHECKOUTS
 from admitone.waiting_room.contracts import WaitingRoomPassRequired
 from admitone.waiting_room.domain.admission import HEAD_ROOM, Load
 from admitone.waiting_room.domain.draw import draw_key, empty_chain, extend_chain, mark_of, rank
@@ -20,7 +21,7 @@ from admitone.waiting_room.domain.refusals import (
     TurnMissed,
 )
 from admitone.waiting_room.store.rounds import read_load
-from admitone.waiting_room.usecases.admission_rounds import record_load, serve_queues
+from admitone.waiting_room.usecases.admission_rounds import is_rush, record_load, serve_queues
 from admitone.waiting_room.usecases.passes import enter_sale, take_turn
 from admitone.waiting_room.usecases.public_queue import read_entrants, read_status
 from admitone.waiting_room.usecases.queue_settings import change_queue
@@ -278,6 +279,18 @@ async def test_an_overload_queue_turns_itself_on_and_off(pool: Pool) -> None:
     assert load == Load(200, 12, 900)
     assert [quiet.required, busy.required, calm.required] == [False, True, False]
     assert busy.capacity_per_minute <= quiet.capacity_per_minute
+
+
+async def test_a_rush_is_what_all_processes_together_check_out(pool: Pool) -> None:
+    env = Env(pool)
+    await record_load(env.deps, process="till 1", load=Load(RUSH_CHECKOUTS - 1, 0, 20))
+    calm = await is_rush(env.deps)
+    await record_load(env.deps, process="till 2", load=Load(1, 0, 20))
+    rush = await is_rush(env.deps)
+    async with pool.connection() as conn:
+        await conn.execute("update waiting_room.loads set recorded_at = recorded_at - interval '1 min'")
+
+    assert [calm, rush, await is_rush(env.deps)] == [False, True, False]
 
 
 async def test_a_queue_begins_with_the_capacity_that_another_showed(pool: Pool) -> None:

@@ -62,9 +62,17 @@ async def put_mails(conn: Connection, orders: Sequence[tuple[str, MailOrder]]) -
     )
 
 
-async def claim_mails(conn: Connection, *, size: int, lease_seconds: float) -> list[Mail]:
-    """Return mails that are due, for this sender alone: those about bookings after others, bulk last."""
-    cursor = await conn.execute(load_sql(__package__, "claim_mails"), {"size": size, "lease_seconds": lease_seconds})
+async def claim_mails(
+    conn: Connection, *, size: int, lease_seconds: float, booking_wait_seconds: float = 0.0
+) -> list[Mail]:
+    """Return mails that are due, for this sender alone: those about bookings after others, bulk last.
+
+    Those about bookings are left alone until they are `booking_wait_seconds` old.
+    """
+    cursor = await conn.execute(
+        load_sql(__package__, "claim_mails"),
+        {"size": size, "lease_seconds": lease_seconds, "booking_wait_seconds": booking_wait_seconds},
+    )
     mails = [Mail(**row) for row in await cursor.fetchall()]
     return sorted(mails, key=lambda mail: (mail.is_bulk, mail.booking_id is not None, mail.id))
 

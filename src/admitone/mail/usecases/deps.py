@@ -37,6 +37,9 @@ SendEnvelope = Callable[[Envelope], Awaitable[None]]
 ListAdmitted = Callable[[str], Awaitable[dict[str, str | None]]]
 """event_id → the tickets that admitted a person, and the booking that had them then (None: not recorded)."""
 
+IsRush = Callable[[], Awaitable[bool]]
+"""Whether checkouts come as in a rush now: then what can wait waits."""
+
 DrawMessage = Callable[[MailContent, str, str | None, str, datetime], Envelope]
 """(content, recipient, the recipient's name, Message-ID, now) → the message. Raises `ValueError` for an address that no
 mail can carry."""
@@ -73,6 +76,7 @@ class Deps:
     list_admitted: ListAdmitted
     attach_tickets: AttachTickets
     link_booking: LinkBooking
+    is_rush: IsRush
     draw_message: DrawMessage
     send: SendEnvelope
     defer: Defer

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from prometheus_client import Counter
 
 from admitone.kit.crash_points import crash_point
+from admitone.kit.rush_delay import RUSH_SECONDS
 from admitone.mail.domain.content import AddressBlocked, NotNeeded, Subscription
 from admitone.mail.domain.delivery import (
     UNSURE_MAX,
@@ -48,12 +49,21 @@ COMPOSE_SECONDS_MAX = 60.0
 
 
 async def send_mails(deps: Deps) -> int:
-    """Send what is due, until nothing is, or the server does not answer. Return how many mails ended."""
+    """Send what is due, until nothing is, or the server does not answer. Return how many mails ended.
+
+    In a rush, mails about bookings wait: those of its first seconds were ordered before it was known as one.
+    """
     ended = 0
     while True:
         async with deps.pool.connection() as conn:
             backlog = await store.count_due(conn, BACKLOG_MAX + 1)
-            mails = await store.claim_mails(conn, size=CLAIMED_MAX, lease_seconds=CLAIM_SECONDS) if backlog else []
+        if not backlog:
+            return ended
+        wait_seconds = RUSH_SECONDS[1] if await deps.is_rush() else 0.0
+        async with deps.pool.connection() as conn:
+            mails = await store.claim_mails(
+                conn, size=CLAIMED_MAX, lease_seconds=CLAIM_SECONDS, booking_wait_seconds=wait_seconds
+            )
         if not mails:
             return ended
         remembering = remember_reads(deps)

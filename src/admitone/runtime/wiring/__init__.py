@@ -193,6 +193,7 @@ class Wiring:
             booking=self.booking,
             payments=self.payments,
             tickets=lambda: self.tickets,
+            waiting_room=lambda: self.waiting_room,
             links=self._booking_links,
         )
 

@@ -42,6 +42,8 @@ from admitone.runtime.wiring.tickets import booking_printer
 from admitone.tickets.contracts import PrintBooking
 from admitone.tickets.usecases.check_in import list_admitted
 from admitone.tickets.usecases.deps import Deps as TicketsDeps
+from admitone.waiting_room.usecases.admission_rounds import is_rush
+from admitone.waiting_room.usecases.deps import Deps as WaitingRoomDeps
 
 _NOWHERE = Sender("nobody@localhost.invalid")
 _TOKEN_BYTES = 32
@@ -74,6 +76,7 @@ def wire_mail(
     booking: BookingDeps,
     payments: PaymentsDeps,
     tickets: Provide[TicketsDeps],
+    waiting_room: Provide[WaitingRoomDeps],
     links: BookingLinks,
 ) -> Deps:
     """The connection to the mail server opens with the first mail, and closes with the process."""
@@ -107,6 +110,7 @@ def wire_mail(
         list_admitted=lambda event_id: list_admitted(tickets(), event_id),
         attach_tickets=_attacher(catalogue, tickets, booking, link),
         link_booking=link,
+        is_rush=lambda: _is_rush(settings, waiting_room),
         draw_message=lambda content, recipient, name, message_id, now: draw_message(
             content, sender=sender, recipient=recipient, recipient_name=name, message_id=message_id, now=now
         ),
@@ -116,6 +120,10 @@ def wire_mail(
         random_token=lambda: secrets.token_urlsafe(_TOKEN_BYTES),
         keep_days=mail_days(settings),
     )
+
+
+async def _is_rush(settings: Settings, waiting_room: Provide[WaitingRoomDeps]) -> bool:
+    return settings.defers_in_rush and await is_rush(waiting_room())
 
 
 def _open_sender(process: Process) -> SendEnvelope:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from prometheus_client import Counter, Gauge
 
+from admitone.kit.rush_delay import RUSH_CHECKOUTS
 from admitone.waiting_room.domain.admission import Limits, Load
 from admitone.waiting_room.domain.sharing import divide, parts_of, wanted_rate
 from admitone.waiting_room.store import passes, rounds
@@ -102,6 +103,13 @@ async def serve_queue(
             await rounds.call_ranks(conn, queue, admission.count)
         await rounds.record_round(conn, queue_after(queue, count, limits, admission, load, elapsed, part))
     CALLED.inc(admission.count)
+
+
+async def is_rush(deps: Deps) -> bool:
+    """Return whether checkouts come as in a rush: in all processes together, with a waiting room or without."""
+    async with deps.pool.connection() as conn:
+        load = await rounds.read_load(conn, rounds.LOAD_SECONDS)
+    return load.checkouts >= RUSH_CHECKOUTS
 
 
 async def record_load(deps: Deps, *, process: str, load: Load) -> None:

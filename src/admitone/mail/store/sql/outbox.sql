@@ -16,7 +16,7 @@ select id, kind, subject_id, version, booking_id, recipient, facts::json, is_bul
 
 -- name: claim_mails
 -- Take mails that are due: this sender has them for `lease_seconds`, and no other sender gets them meanwhile.
--- Inputs   size, lease_seconds
+-- Inputs   size, lease_seconds, booking_wait_seconds (mails about bookings that are younger are left alone)
 -- Outputs  whole rows after the change; mails to an address (a sign-in link, a transfer, an offer) before
 --          those about a booking, which come by the thousand after a rush, and these before bulk
 -- Invariant  one sender at a time has a mail. A mail whose sender stopped while it handed the mail over is taken again,
@@ -24,6 +24,8 @@ select id, kind, subject_id, version, booking_id, recipient, facts::json, is_bul
 with due as (
     select id from mail.outbox
      where state in ('queued', 'claimed', 'sending') and send_after <= clock_timestamp()
+       and (booking_id is null
+            or created_at <= clock_timestamp() - make_interval(secs => %(booking_wait_seconds)s))
      order by is_bulk, booking_id is not null, send_after limit %(size)s
        for update skip locked
 ), claimed as (
