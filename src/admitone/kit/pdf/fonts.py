@@ -20,6 +20,8 @@ _CJK_PACKAGE = "justmytype_intl_cjk"
 _HIRAGANA_TO_KATAKANA = range(0x3040, 0x3100)
 _HANGUL = range(0xAC00, 0xD7A4)
 _REGULAR = 400.0
+_UNPRINTED_TABLES = [int.from_bytes(tag, "big") for tag in (b"BASE", b"DSIG", b"gasp")]
+"""For vertical text, signatures and screens. fpdf2 reads every table of a font for every document."""
 
 # Where systems keep fonts, and which of them fill the gaps: the first one with the character is used.
 _FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts", "/System/Library/Fonts")
@@ -57,6 +59,8 @@ def subset_font(path: str, characters: Iterable[int], target: Path) -> None:
     face = hb.Face(hb.Blob.from_file_path(path))
     wanted = hb.SubsetInput()
     wanted.unicode_set.update(characters)
+    wanted.flags = hb.SubsetFlags.NO_HINTING
+    wanted.drop_table_tag_set.update(_UNPRINTED_TABLES)
     if "wght" in {axis.tag for axis in face.axis_infos}:
         wanted.pin_axis_location(face, "wght", _REGULAR)
     target.write_bytes(hb.subset(face, wanted).blob.data)

@@ -17,6 +17,7 @@ from admitone.tickets.drawing.facts import TicketFacts
 
 INK, GREY, PAPER = (20, 22, 30), (105, 110, 125), (246, 244, 238)
 LEFT, TOP, WIDTH, HEIGHT = 15.0, 18.0, 180.0, 112.0
+STRIPE = 15.0  # most of it is below the paper
 STUB = 62.0  # the right part of the card, with the code
 QR_SIZE = 50.0
 SEAT_SIZES = (30.0, 24.0, 18.0, 14.0, 11.0, 9.0, 7.5, 6.0, 5.0)
@@ -113,7 +114,8 @@ def _cleaned(facts: TicketFacts) -> TicketFacts:
 
 def _card(page: FPDF, facts: TicketFacts) -> None:
     page.set_fill_color(*facts.accent)
-    page.rect(LEFT, TOP, WIDTH, HEIGHT, style="F", round_corners=True, corner_radius=5)
+    # Only as wide as needed: its edge would shine through along the paper's.
+    page.rect(LEFT, TOP, STRIPE, HEIGHT, style="F", round_corners=True, corner_radius=5)
     page.set_fill_color(*PAPER)
     page.rect(LEFT + 3.5, TOP, WIDTH - 3.5, HEIGHT, style="F", round_corners=True, corner_radius=4)
     fold = LEFT + WIDTH - STUB
