@@ -215,7 +215,6 @@ def measure(events: int, seconds: float) -> dict[str, Any]:
     names = real_names()
     with run_demo(events) as demo:
         folder = demo.data.parent
-        demo.process.wait_until_loaded()
         parts = urlsplit(demo.address)
         host, port = parts.hostname or "127.0.0.1", parts.port or 80
         drawn = [f"/events/search?q={quote(name)}" for name in islice(draw(names), DRAWN)]

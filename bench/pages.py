@@ -93,7 +93,6 @@ def main() -> None:
     parser.add_argument("--blocking", action="store_true")
     options = parser.parse_args()
     with run_demo(EVENTS) as demo:
-        demo.process.wait_until_loaded()
         kinds = [measure_blocking] if options.blocking else [measure_visit, measure_blocking]
         pages = asyncio.run(measure(demo.address, demo.api_key, visits=options.visits, only=options.only, kinds=kinds))
     text = json.dumps({**occasion(), "load": os.getloadavg()[1], "visits": options.visits, "pages": pages}, indent=2)

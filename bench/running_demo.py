@@ -2,12 +2,19 @@
 
 import json
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from admitone.testing.demo_process import Demo
+from bench.processes import cpu_seconds
+
+IDLE_SHARE = 0.15
+"""Of one core, over a second."""
+IDLE_SECONDS = 3
+IDLE_SECONDS_MAX = 60
 
 
 @dataclass(frozen=True)
@@ -27,6 +34,9 @@ class RunningDemo:
 def run_demo(events: int) -> Iterator[RunningDemo]:
     """Start a demo with this many sample events, of which most are loaded after it is ready; end it and remove it.
 
+    It is yielded when it is idle: the sample is loaded, and the spare host of the roles has loaded the program, which
+    is a second or two of CPU in the middle of what is measured.
+
     Its folder is in one of its own, which other files of the benchmark may use.
     """
     with tempfile.TemporaryDirectory(prefix="admitone-bench-") as folder:
@@ -34,7 +44,21 @@ def run_demo(events: int) -> Iterator[RunningDemo]:
         demo = Demo(Path(folder) / "data", "--port", "0", "--events", str(events))
         try:
             address = demo.wait_until_ready()
+            demo.wait_until_loaded()
+            _wait_until_idle(demo)
             credentials = json.loads((demo.data / "credentials.json").read_text("utf-8"))
             yield RunningDemo(demo, address, credentials["organizer_api_key"])
         finally:
             demo.end()
+
+
+def _wait_until_idle(demo: Demo) -> None:
+    """Return when the demo's processes have done almost nothing for `IDLE_SECONDS`, or do not come to rest."""
+    calm, before = 0, sum(cpu_seconds(demo.pid).values())
+    for _ in range(IDLE_SECONDS_MAX):
+        time.sleep(1)
+        now = sum(cpu_seconds(demo.pid).values())
+        calm = calm + 1 if now - before <= IDLE_SHARE else 0
+        before = now
+        if calm == IDLE_SECONDS:
+            return

@@ -219,7 +219,6 @@ async def read_by_hosts(hosts: list[Server], sale: OnSale, event_ids: list[str])
 @contextmanager
 def demo_env() -> Iterator[Env]:
     with run_demo(EVENTS) as demo:
-        demo.process.wait_until_loaded()
         yield Env.of(demo)
 
 

@@ -17,7 +17,7 @@ from admitone.tickets.drawing.facts import TicketFacts
 
 INK, GREY, PAPER = (20, 22, 30), (105, 110, 125), (246, 244, 238)
 LEFT, TOP, WIDTH, HEIGHT = 15.0, 18.0, 180.0, 112.0
-STRIPE = 15.0  # most of it is below the paper
+STRIPE = 12.5  # most of it is below the paper
 STUB = 62.0  # the right part of the card, with the code
 QR_SIZE = 50.0
 SEAT_SIZES = (30.0, 24.0, 18.0, 14.0, 11.0, 9.0, 7.5, 6.0, 5.0)
