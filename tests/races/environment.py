@@ -72,12 +72,13 @@ class Env:
 
     @contextmanager
     def booking(
-        self, *, crash_at: str | None = None, name: str = "booking"
+        self, *, crash_at: str | None = None, name: str = "booking", beside: tuple[str, ...] = ()
     ) -> Iterator[tuple[httpx.Client, ProgramProcess]]:
-        """Start the booking role on a socket of its own (`name`, if several run at once); yield when it answers."""
+        """Start the booking role on a socket of its own (`name`, if several run at once), with the roles `beside` it in
+        its process; yield when it answers."""
         path = self.folder / f"{name}.sock"
         path.unlink(missing_ok=True)
-        with self.process("serve", "booking", "--uds", str(path), crash_at=crash_at) as process:
+        with self.process("serve", "booking", *beside, "--uds", str(path), crash_at=crash_at) as process:
             transport = httpx.HTTPTransport(uds=str(path))
             with httpx.Client(transport=transport, base_url="http://booking", timeout=120) as client:
                 _wait(lambda: answers_at_socket(path), "the booking role")

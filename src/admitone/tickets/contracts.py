@@ -62,6 +62,14 @@ class Holding(Struct, frozen=True):
     closed: str | None
     asks_names: bool = False
 
+    @property
+    def renewable(self) -> tuple[HeldTicket, ...]:
+        """The tickets whose codes the holder can make void: unused, and not on their way to a friend."""
+        if self.closed is not None:
+            return ()
+        offered = {ticket.ticket_id for given in self.given if given.state == "offered" for ticket in given.tickets}
+        return tuple(held for held in self.tickets if not held.is_used and held.ticket.ticket_id not in offered)
+
 
 class Offer(Struct, frozen=True):
     """An offer that was made. `code` opens it, once accepted nothing more; only its hash is stored."""
@@ -121,6 +129,10 @@ UndoOffer = Callable[[str, str], Awaitable[None]]
 
 ReadOffer = Callable[[str], Awaitable[OfferView]]
 """The code of an offer's link → the offer. Raises `TransferNotFound`."""
+
+RenewTickets = Callable[[str], Awaitable[str | None]]
+"""booking_id → the transfer's id, under which the buyer has the tickets with new codes; None: nothing to renew. The
+caller has checked who asks."""
 
 AcceptOffer = Callable[[str, str, str, str | None], Awaitable[str]]
 """(code, name, mail address, idempotency key of the form) → the transfer's id, under which its holder has the

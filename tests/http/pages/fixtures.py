@@ -359,6 +359,7 @@ def open_pages(
         name_tickets=env.name_tickets,
         undo_offer=env.undo_offer,
         accept_offer=env.accept_offer,
+        renew_tickets=env.renew_tickets,
         join_waiting_list=env.join_waiting_list,
         leave_waiting_list=env.leave_waiting_list,
         return_tickets=env.return_tickets,

@@ -33,11 +33,10 @@ class Transfers:
     invited: list[str | None] = field(default_factory=list)
     """The address that each offer is sent to."""
     asks_names: bool = False
-    guests: dict[str, str] = field(default_factory=dict)
-    """Ticket id → the name of a guest that it has."""
     named: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     undone: list[tuple[str, str]] = field(default_factory=list)
     accepted: list[tuple[str, str, str, str | None]] = field(default_factory=list)
+    renewed: list[str] = field(default_factory=list)
 
     async def read_holding(self, holder_id: str) -> Holding:
         """The buyer's, or a friend's with the second ticket."""
@@ -56,7 +55,6 @@ class Transfers:
                     ticket_link(ticket.ticket_id, ""),
                     "K7QM4XWP9C",
                     None,
-                    guest=self.guests.get(ticket.ticket_id),
                     is_used=False,
                 )
                 for ticket in tickets
@@ -94,6 +92,11 @@ class Transfers:
         self.refuse()
         self.accepted.append((code, name, email, form_key))
         return "trf_ben"
+
+    async def renew_tickets(self, booking_id: str) -> str | None:
+        self.refuse()
+        self.renewed.append(booking_id)
+        return None if self.transfers_closed else "trf_ben"
 
     @property
     def offer(self) -> OfferView:

@@ -78,7 +78,7 @@ def test_the_pages_have_no_dependency_that_writes() -> None:
 
     assert writers == {
         *("hold", "confirm", "release", "apply_promo_code", "join_queue", "take_turn", "mail"),
-        *("offer_tickets", "undo_offer", "accept_offer", "name_tickets"),
+        *("offer_tickets", "undo_offer", "accept_offer", "name_tickets", "renew_tickets"),
         *("join_waiting_list", "leave_waiting_list", "return_tickets", "take_tickets_back"),
     }
     assert not writers & set(Deps.__dataclass_fields__)

@@ -72,6 +72,7 @@ class Env:
     bought: list[int] = field(default_factory=lambda: [7])
     """Indexes of the booking's tickets."""
     refunded: set[int] = field(default_factory=set)
+    buyer_email: str | None = "ana@example.org"
     news: list[TransferNews] = field(default_factory=list)
     deps: Deps = field(init=False)
     exchanged_at: datetime | None = None
@@ -167,6 +168,7 @@ class Env:
             created_at=self.now,
             expires_at=self.now,
             buyer_name="Ana Ruiz",
+            buyer_email=self.buyer_email,
         )
 
     @property

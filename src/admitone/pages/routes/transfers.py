@@ -43,7 +43,6 @@ from admitone.pages.usecases.transfer_tickets import (
     accept_offer,
     offer_tickets,
     renew_tickets,
-    renewable_tickets,
     show_friend_tickets,
     show_offer,
     undo_offer,
@@ -103,7 +102,7 @@ async def tickets_page(
         names=names or NamesForm(),
         returns_error=returns_error,
         address=address or AddressForm(),
-        renewable=renewable_tickets(page.holding),
+        renewable=page.holding.renewable,
         has_mail=deps.has_mail,
         has_demo_mailbox=deps.demo_mailbox is not None,
     )

@@ -54,6 +54,7 @@ from admitone.tickets.contracts import (
     OfferTickets,
     ReadHolding,
     ReadOffer,
+    RenewTickets,
     UndoOffer,
 )
 from admitone.waiting_room.contracts import JoinQueue, ReadQueue, TakeTurn
@@ -160,6 +161,7 @@ class FormDeps:
     name_tickets: NameTickets
     undo_offer: UndoOffer
     accept_offer: AcceptOffer
+    renew_tickets: RenewTickets
     join_waiting_list: JoinWaitingList
     leave_waiting_list: LeaveWaitingList
     return_tickets: ReturnTickets

@@ -43,32 +43,12 @@ async def offer_tickets(
     return await forms.offer_tickets(holder_id, ticket_ids, friend, email)
 
 
-def renewable_tickets(holding: Holding) -> tuple[HeldTicket, ...]:
-    """Return the tickets whose codes the holder can make void: unused, and not on their way to a friend."""
-    if holding.closed is not None:
-        return ()
-    offered = {ticket.ticket_id for given in holding.given if given.state == "offered" for ticket in given.tickets}
-    return tuple(held for held in holding.tickets if not held.is_used and held.ticket.ticket_id not in offered)
-
-
 async def renew_tickets(forms: FormDeps, *, booking_id: str) -> str | None:
-    """Transfer a buyer's tickets to the buyer, which voids every code from before, also on paper. Return the id of the
-    transfer, whose holder has them now; None if the booking has no address, or no such ticket, and for a friend, who is
-    not the buyer. Guests keep their names: a transfer names its receiver.
+    """Give a buyer's tickets new codes. Return the id of the transfer, whose holder has them now; None: there are none.
 
-    The caller has checked the cookie of the page. Raises those of an offer, and of its acceptance.
+    The caller has checked the cookie of the page. Raises the refusals of an offer, and of its acceptance.
     """
-    holding = await forms.pages.read_holding(booking_id)
-    email, chosen = holding.booking.buyer_email, renewable_tickets(holding)
-    if email is None or not chosen or holding.holder_id != holding.booking.id:
-        return None
-    name = holding.booking.buyer_name or email
-    offer = await forms.offer_tickets(booking_id, tuple(held.ticket.ticket_id for held in chosen), name, None)
-    transfer_id = await forms.accept_offer(offer.code, name, email, None)
-    guests = {held.ticket.ticket_id: held.guest for held in chosen if held.guest is not None}
-    if guests and holding.asks_names:
-        await forms.name_tickets(transfer_id, guests)
-    return transfer_id
+    return await forms.renew_tickets(booking_id)
 
 
 async def undo_offer(forms: FormDeps, *, holder_id: str, transfer_id: str) -> None:

@@ -48,7 +48,7 @@ from admitone.tickets.contracts import BookingDocuments
 from admitone.tickets.usecases.deps import Deps as TicketsDeps
 from admitone.tickets.usecases.name_tickets import name_tickets
 from admitone.tickets.usecases.read_holding import read_holding
-from admitone.tickets.usecases.transfers import accept_offer, offer_tickets, read_offer, undo_offer
+from admitone.tickets.usecases.transfers import accept_offer, offer_tickets, read_offer, renew_tickets, undo_offer
 from admitone.waiting_room.usecases.deps import Deps as WaitingRoomDeps
 from admitone.waiting_room.usecases.join_queue import join_queue
 from admitone.waiting_room.usecases.passes import take_turn
@@ -168,6 +168,7 @@ def wire_forms(
         accept_offer=lambda code, name, email, form_key: accept_offer(
             tickets, code=code, name=name, email=email, form_key=form_key
         ),
+        renew_tickets=lambda booking_id: renew_tickets(tickets, booking_id=booking_id),
         join_waiting_list=forms.join_waiting_list,
         leave_waiting_list=lambda event_id, token: leave_waiting_list(booking, event_id=event_id, token=token),
         return_tickets=return_own_tickets,

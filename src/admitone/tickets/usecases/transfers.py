@@ -1,11 +1,12 @@
-"""Transfer tickets to a friend: offer them by a link, undo the offer, accept it.
+"""Transfer tickets: to a friend, by a link (offer, undo, accept), or to their buyer, which voids the codes from before.
 
 Acceptance is one transaction. It locks the tickets as scans and returns do, then the sold places as a refund does, then
 ends the offer, then gives each ticket its next version. So of two acceptances, an undo, a refund, a return and a scan
-at the same moment one wins, and the others see what it did. Returns lock in the same order: tickets, then places.
+at the same moment one wins, and the others see what it did. Returns lock in the same order: tickets, then places. A
+transfer to the buyer is an offer and its acceptance in one transaction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -13,10 +14,13 @@ import psycopg
 
 from admitone.booking.contracts import BookedTicket
 from admitone.catalogue.contracts import EventDocument
+from admitone.kit.crash_points import crash_point
 from admitone.kit.ids import new_id
 from admitone.kit.postgres import Connection
 from admitone.tickets.contracts import Offer, OfferView, TransferNews
+from admitone.tickets.domain.links import FIRST_VERSION
 from admitone.tickets.domain.refusals import (
+    NamesClosed,
     TicketNotFound,
     TicketOffered,
     TicketRefunded,
@@ -26,7 +30,7 @@ from admitone.tickets.domain.refusals import (
     TransferOver,
 )
 from admitone.tickets.domain.ticket_id import TicketName
-from admitone.tickets.domain.transfer_rules import hash_code, offer_deadline
+from admitone.tickets.domain.transfer_rules import check_names_open, hash_code, offer_deadline
 from admitone.tickets.store import tickets as ticket_store
 from admitone.tickets.store import transfers as store
 from admitone.tickets.store.scans import lock_tickets
@@ -34,6 +38,7 @@ from admitone.tickets.store.transfers import OfferedTicket, StoredTransfer
 from admitone.tickets.usecases.deps import Deps
 from admitone.tickets.usecases.lookups.holder import HolderTicket, find_holder, own_ticket
 from admitone.tickets.usecases.lookups.ticket import read_bought
+from admitone.tickets.usecases.read_holding import read_holding
 
 
 async def check_holder(deps: Deps, holder_id: str, token: str | None) -> None:
@@ -55,8 +60,6 @@ async def offer_tickets(
     chosen = tuple(_offered(own_ticket(holder, ticket_id)) for ticket_id in dict.fromkeys(ticket_ids))
     code = deps.new_code()
     async with deps.pool.connection() as conn, conn.transaction():
-        expires_at = await _deadline(deps, conn, holder.event)
-        await store.end_stale_offers(conn, [ticket.ticket_id for ticket in chosen], holder.booking.id, now=deps.now())
         transfer = StoredTransfer(
             id=new_id("trf"),
             event_id=holder.event.id,
@@ -65,15 +68,12 @@ async def offer_tickets(
             friend=friend,
             friend_email=friend_email,
             state="offered",
-            expires_at=expires_at,
+            expires_at=await _deadline(conn, holder.event, now=deps.now()),
             tickets=chosen,
         )
-        try:
-            await store.insert_transfer(conn, transfer, code_hash=hash_code(code))
-        except psycopg.errors.UniqueViolation as error:
-            raise TicketOffered from error
+        await _insert(conn, transfer, code, now=deps.now())
         await deps.announce(conn, _news("offered", transfer, code=code))
-    return Offer(transfer.id, code, friend, expires_at, _booked(holder.booking.tickets, transfer))
+    return Offer(transfer.id, code, friend, transfer.expires_at, _booked(holder.booking.tickets, transfer))
 
 
 async def undo_offer(deps: Deps, *, holder_id: str, transfer_id: str) -> None:
@@ -130,13 +130,8 @@ async def accept_offer(deps: Deps, *, code: str, name: str, email: str, form_key
     if not events:
         raise TicketNotFound
     async with deps.pool.connection() as conn, conn.transaction():
-        names = [TicketName(offer.event_id, ticket.index) for ticket in offer.tickets]
-        await lock_tickets(conn, offer.event_id, [(name, offer.booking_id) for name in names])
-        places = {(offer.booking_id, ticket.index) for ticket in offer.tickets}
-        # Where another booking has a place by now, this raises, and what the lock wrote is rolled back.
-        if await deps.lock_sold_places(conn, places) != places:
-            raise TicketRefunded
-        await _deadline(deps, conn, events[0])
+        await _lock(deps, conn, offer.booking_id, offer.event_id, offer.tickets)
+        await _deadline(conn, events[0], now=deps.now())
         is_accepted = await store.accept_transfer(
             conn, offer.id, holder_name=name, holder_email=email, form_key_hash=key_hash, now=deps.now()
         )
@@ -149,6 +144,75 @@ async def accept_offer(deps: Deps, *, code: str, name: str, email: str, form_key
             await _give(deps, conn, offer, ticket, name)
         await deps.announce(conn, _news("accepted", offer, holder_name=name, holder_email=email))
     return offer.id
+
+
+async def renew_tickets(deps: Deps, *, booking_id: str) -> str | None:
+    """Transfer a buyer's tickets to the buyer, which voids every code from before, also on paper. Return the id of the
+    transfer, whose holder has them now; None if the booking has no address, or no such ticket, and for a friend, who is
+    not the buyer. Guests keep their names while the organizer asks for names. The caller has checked who asks.
+
+    Raises `TransferNotFound`, `TicketNotFound`, `TicketRefunded`, `TicketTransferred`, `TicketUsed`, `TicketOffered`,
+    `TransfersClosed`.
+    """
+    holding = await read_holding(deps, holder_id=booking_id)
+    booking, chosen = holding.booking, holding.renewable
+    if booking.buyer_email is None or not chosen or booking_id != booking.id:
+        return None
+    events = await deps.read_documents((booking.event_id,))
+    if not events:
+        raise TicketNotFound
+    name, email, now = booking.buyer_name or booking.buyer_email, booking.buyer_email, deps.now()
+    # The buyer's version is the first: `_give` refuses a ticket that was transferred since.
+    tickets = tuple(OfferedTicket(held.ticket.ticket_id, held.ticket.index, FIRST_VERSION) for held in chosen)
+    async with deps.pool.connection() as conn, conn.transaction():
+        await _lock(deps, conn, booking.id, booking.event_id, tickets)
+        expires_at = await _deadline(conn, events[0], now=now)
+        transfer = StoredTransfer(
+            new_id("trf"), booking.event_id, booking.id, booking.id, name, None, "offered", expires_at, tickets
+        )
+        await _insert(conn, transfer, deps.new_code(), now=now)
+        await store.accept_transfer(
+            conn, transfer.id, holder_name=name, holder_email=email, form_key_hash=None, now=now
+        )
+        guests = await _guests(conn, transfer, events[0], now=now)
+        for ticket in tickets:
+            await _give(deps, conn, transfer, ticket, guests.get(ticket.ticket_id, name))
+        await deps.announce(conn, _news("accepted", transfer, holder_name=name, holder_email=email))
+        crash_point("tickets.renewing")
+    crash_point("tickets.renewed")
+    return transfer.id
+
+
+async def _insert(conn: Connection, transfer: StoredTransfer, code: str, *, now: datetime) -> None:
+    ticket_ids = [ticket.ticket_id for ticket in transfer.tickets]
+    await store.end_stale_offers(conn, ticket_ids, transfer.booking_id, now=now)
+    try:
+        await store.insert_transfer(conn, transfer, code_hash=hash_code(code))
+    except psycopg.errors.UniqueViolation as error:
+        raise TicketOffered from error
+
+
+async def _lock(deps: Deps, conn: Connection, booking_id: str, event_id: str, tickets: Sequence[OfferedTicket]) -> None:
+    names = [TicketName(event_id, ticket.index) for ticket in tickets]
+    await lock_tickets(conn, event_id, [(name, booking_id) for name in names])
+    places = {(booking_id, ticket.index) for ticket in tickets}
+    # Where another booking has a place by now, this raises, and what the lock wrote is rolled back.
+    if await deps.lock_sold_places(conn, places) != places:
+        raise TicketRefunded
+
+
+async def _guests(
+    conn: Connection, transfer: StoredTransfer, event: EventDocument, *, now: datetime
+) -> Mapping[str, str]:
+    """Return the names of guests on these tickets, which the caller has locked; none where names are closed."""
+    try:
+        check_names_open(event, asks_names=(await store.read_terms(conn, event.id)).asks_names, now=now)
+    except NamesClosed:
+        return {}
+    lives = await ticket_store.read_tickets(
+        conn, [ticket.ticket_id for ticket in transfer.tickets], transfer.booking_id
+    )
+    return {ticket_id: life.holder_name for ticket_id, life in lives.items() if life.holder_name is not None}
 
 
 def _accepted_before(offer: StoredTransfer, key_hash: bytes | None) -> str:
@@ -172,9 +236,9 @@ async def _give(deps: Deps, conn: Connection, offer: StoredTransfer, ticket: Off
         raise TicketUsed if life.admitted_at else TicketTransferred
 
 
-async def _deadline(deps: Deps, conn: Connection, event: EventDocument) -> datetime:
+async def _deadline(conn: Connection, event: EventDocument, *, now: datetime) -> datetime:
     terms = await store.read_terms(conn, event.id)
-    return offer_deadline(event, is_allowed=terms.is_allowed, ends_at=terms.ends_at, now=deps.now())
+    return offer_deadline(event, is_allowed=terms.is_allowed, ends_at=terms.ends_at, now=now)
 
 
 async def _find_offer(deps: Deps, code: str) -> StoredTransfer:
