@@ -17,6 +17,7 @@ GROWING = {
             *("booking.tickets", "booking.bookings", "booking.booking_words", "booking.exchanges", "booking.resales"),
             *("booking.refund_decisions", "booking.overdue", "booking.notes", "booking.waiting_entries"),
             *("booking.address_corrections", "booking.live_bookings", "booking.ended_bookings"),
+            "booking.buyer_corrections",
             *(
                 "booking.failures",
                 "organizers.agreements",

@@ -30,6 +30,8 @@ insert into booking.notes (id, booking_id, text, written_by, written_by_name)
 values ('not_1', 'bkg_past', 'Ada Lovelace brings a guide dog.', 'per_1', 'Staff');
 insert into booking.address_corrections (id, booking_id, new_email, expires_at)
 values ('cor_1', 'bkg_past', 'ada@new.example', now() + interval '1 day');
+insert into booking.buyer_corrections (id, event_id, booking_id, changed, made_by, made_by_name)
+values ('fix_1', 'evt_past', 'bkg_past', 'name', 'per_1', 'Staff');
 insert into booking.booking_words values ('bkg_past', 'evt_past', '\\x00', 'ada lovelace');
 insert into booking.waiting_entries (id, event_id, buyer_key, buyer_email, buyer_name, quantity, together, drawn_entry,
                                      drawn_rank)

@@ -40,6 +40,7 @@ COVERED = {
 UNCONCERNED = {
     "booking.address_corrections": {"block_key"},
     "booking.bookings": {"client_key", "block_key"},
+    "booking.buyer_corrections": {"made_by_name"},  # staff; what was corrected is named by its kind alone
     "booking.exchanges": {"made_by_name"},  # staff
     "booking.hold_backs": {"held_for", "held_by", "held_by_name", "held_at"},  # staff; `held_for` is erased by age
     "booking.notes": {"written_by_name"},  # staff
@@ -111,6 +112,8 @@ def test_an_export_has_what_every_slice_stores_and_no_secret(conn: psycopg.Conne
     assert (document["is_unsubscribed"], document["unsubscribed_messages"]) == (True, ["org_1"])
     assert document["blocked"]["reason"] == "complaint"
     assert [row["made_by"] for row in document["bookings"][0]["refund_decisions"]] == ["buyer"]
+    [corrected] = document["bookings"][0]["buyer_corrections"]
+    assert (corrected["changed"], corrected.keys()) == ("name", {"changed", "made_at"})
     assert [(row["id"], row["state"]) for row in document["bookings"][0]["resales"]] == [("rsl_1", "offered")]
     assert [(row["drawn_entry"], row["drawn_rank"]) for row in document["waiting_list_entries"]] == [(1, 0)]
     exported = {
@@ -142,6 +145,9 @@ def test_an_erasure_leaves_the_books_and_no_name(conn: psycopg.Connection) -> No
     assert conn.execute("select id, subtotal, fees, status from booking.bookings order by id").fetchall() == [
         ("bkg_grace", 5000, 500, "confirmed"),
         ("bkg_past", 5000, 500, "confirmed"),
+    ]
+    assert conn.execute("select booking_id, changed from booking.buyer_corrections").fetchall() == [
+        ("bkg_past", "name")
     ]
     assert conn.execute("select amount, status from payments.payments").fetchall() == [(5500, "captured")]
     assert conn.execute("select from payments.cards").fetchall() == []

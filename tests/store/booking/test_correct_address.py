@@ -17,6 +17,7 @@ from admitone.booking.domain.correction_refusals import (
     CorrectionOver,
     TooManyCorrections,
 )
+from admitone.booking.domain.seat_changes import Maker
 from admitone.booking.domain.token import booking_token
 from admitone.booking.store.address_corrections import end_correction, lock_corrected_booking
 from admitone.booking.store.personal_data import erase_buyers
@@ -68,7 +69,7 @@ class Corrections:
 
     async def correct_by_organizer(self, booking: Booking, email: str) -> None:
         made_for = {"organization_id": ORGANIZER.organization_id, "booking_id": booking.id}
-        await correct_buyer(self.desk, **made_for, email=email, name=None)
+        await correct_buyer(self.desk, **made_for, made_by=Maker("per_1", "Eve Lind"), email=email, name=None)
 
     async def run(self, statement: str) -> None:
         async with self.deps.pool.connection() as conn:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Literal
 
 from msgspec import Struct
 
@@ -21,9 +22,9 @@ _MONEY = {
 
 class Happened(Struct, frozen=True):
     """`kind`: held, sold, expired, admitted, seat_exchanged, note; of the buyer's corrections of the address:
-    address_asked, address_made, address_stopped, address_replaced, address_lapsed; or of money: captured, unpaid,
-    refund_ordered, returned (ordered by the buyer's return), refund_refused, refunded, refund_failed, disputed,
-    dispute_won, dispute_lost. `amount` in minor units.
+    address_asked, address_made, address_stopped, address_replaced, address_lapsed; of corrections by staff:
+    name_corrected, address_corrected; or of money: captured, unpaid, refund_ordered, returned (ordered by the buyer's
+    return), refund_refused, refunded, refund_failed, disputed, dispute_won, dispute_lost. `amount` in minor units.
 
     `detail`: the gate, where a refund was made or why it was refused, the two seats, the new address
     (masked, while the correction is open), or the text of the note.
@@ -57,6 +58,14 @@ class AddressCorrection(Struct, frozen=True):
     masked: str | None = None
 
 
+class BuyerCorrected(Struct, frozen=True):
+    """Staff corrected the buyer. Neither the data from before nor the new ones are here: they can be erased."""
+
+    at: datetime
+    changed: Literal["name", "address"]
+    by: str
+
+
 class StaffNote(Struct, frozen=True):
     """What a person, or the owner of an API key, wrote about the booking."""
 
@@ -75,6 +84,7 @@ def timeline(
     moves: Iterable[SeatMove] = (),
     notes: Iterable[StaffNote] = (),
     corrections: Iterable[AddressCorrection] = (),
+    corrected: Iterable[BuyerCorrected] = (),
 ) -> list[Happened]:
     """Return what is known, the earliest first. `returned`: ids of the refunds of tickets that the buyer returned."""
     happened = []
@@ -99,6 +109,7 @@ def timeline(
         Happened(move.at, "seat_exchanged", detail=f"{move.from_place} → {move.to_place}", by=move.by) for move in moves
     ]
     happened += [Happened(note.at, "note", detail=note.text, by=note.by) for note in notes]
+    happened += [Happened(made.at, f"{made.changed}_corrected", by=made.by) for made in corrected]
     for correction in corrections:
         happened.append(Happened(correction.asked_at, "address_asked", detail=correction.masked))
         if correction.ended_at is not None:

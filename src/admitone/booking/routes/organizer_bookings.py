@@ -8,6 +8,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.response import Stream
 
 from admitone.booking.contracts import BookingStatus
+from admitone.booking.domain.seat_changes import Maker
 from admitone.booking.routes.access import Caller, Given
 from admitone.booking.routes.booking_detail import answer_booking, answer_read
 from admitone.booking.routes.files import CSV, XLSX, attachment
@@ -139,6 +140,7 @@ async def patch_organizer_booking(
         organizer_deps,
         organization_id=identity.organization_id,
         booking_id=booking_id,
+        made_by=Maker(identity.actor_id, identity.actor_name),
         email=data.buyer_email,
         name=data.buyer_name,
     )

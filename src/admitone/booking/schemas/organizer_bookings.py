@@ -25,7 +25,8 @@ class BuyerPatch(Struct, frozen=True, forbid_unknown_fields=True):
 class TimelineOut(Struct, omit_defaults=True):
     """`kind`: held, sold, expired, captured, unpaid, refund_ordered, returned, refund_refused, refunded, refund_failed,
     disputed, dispute_won, dispute_lost, admitted, seat_exchanged, note; of corrections of the address by the buyer:
-    address_asked, address_made, address_stopped, address_replaced, address_lapsed.
+    address_asked, address_made, address_stopped, address_replaced, address_lapsed; of corrections by staff:
+    name_corrected, address_corrected (without the data).
 
     `detail`: the gate, why a refund was refused, the two seats, the new address (masked,
     while the correction is open), or the note. `by`: the name of the person or API key.

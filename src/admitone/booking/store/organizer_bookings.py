@@ -7,6 +7,7 @@ from typing import Any, LiteralString
 from msgspec import Struct, structs
 
 from admitone.booking.contracts import Booking, BookingStatus
+from admitone.booking.domain.seat_changes import Maker
 from admitone.booking.store.booking_rows import StoredBooking, stored_booking
 from admitone.kit.fold import fold
 from admitone.kit.postgres import Connection
@@ -120,12 +121,27 @@ class CorrectedBuyer(Struct, frozen=True):
 
 
 async def correct_buyer(
-    conn: Connection, organization_id: str, booking_id: str, *, email: str | None, name: str | None
+    conn: Connection,
+    organization_id: str,
+    booking_id: str,
+    *,
+    correction_id: str,
+    made_by: Maker,
+    email: str | None,
+    name: str | None,
 ) -> CorrectedBuyer | None:
     """None: there is no such booking. None leaves the address or the name as it is."""
     cursor = await conn.execute(
         load_sql(__package__, "correct_buyer"),
-        {"id": booking_id, "organization_id": organization_id, "email": email, "name": name},
+        {
+            "id": booking_id,
+            "organization_id": organization_id,
+            "email": email,
+            "name": name,
+            "correction_id": correction_id,
+            "made_by": made_by.id,
+            "made_by_name": made_by.name,
+        },
     )
     row = await cursor.fetchone()
     if row is None:

@@ -3,8 +3,9 @@
 from msgspec import Struct
 
 from admitone.booking.contracts import Booking
-from admitone.booking.domain.timeline import AddressCorrection, Happened, SeatMove, StaffNote, timeline
+from admitone.booking.domain.timeline import AddressCorrection, BuyerCorrected, Happened, SeatMove, StaffNote, timeline
 from admitone.booking.store.address_corrections import list_corrections
+from admitone.booking.store.buyer_corrections import list_buyer_corrections
 from admitone.booking.store.exchanges import list_exchanges
 from admitone.booking.store.notes import list_notes
 from admitone.booking.usecases.made_refunds import MadeRefund, read_own_booking, read_refunds
@@ -29,6 +30,7 @@ async def read_organizer_booking(deps: OrganizerDeps, *, organization_id: str, b
         exchanges = await list_exchanges(conn, booking_id)
         written = await list_notes(conn, booking_id)
         asked = await list_corrections(conn, booking_id)
+        made = await list_buyer_corrections(conn, booking_id)
     facts = await deps.list_money_facts(booking_id)
     refunds = (await read_refunds(deps, booking_id)).refunds
     admissions = await deps.list_admissions(booking_id, [ticket.ticket_id for ticket in booking.tickets])
@@ -41,6 +43,7 @@ async def read_organizer_booking(deps: OrganizerDeps, *, organization_id: str, b
         )
         for fact in asked
     ]
+    corrected = [BuyerCorrected(correction.made_at, correction.changed, correction.made_by_name) for correction in made]
     happened = timeline(
         booking,
         facts=facts,
@@ -50,6 +53,7 @@ async def read_organizer_booking(deps: OrganizerDeps, *, organization_id: str, b
         moves=moves,
         notes=notes,
         corrections=corrections,
+        corrected=corrected,
     )
     agreed_terms = await deps.read_agreement(organization_id, booking_id)
     return OrganizerBooking(booking, refunds, tuple(happened), agreed_terms)

@@ -37,6 +37,8 @@ TIMELINE = {
     "address_stopped": "The change of the email address was stopped from the old one",
     "address_replaced": "That request ended: another address took its place",
     "address_lapsed": "The change of the email address lapsed: it was not confirmed in time",
+    "name_corrected": "The buyer's name was corrected",
+    "address_corrected": "The buyer's email address was corrected",
     "note": "Note",
 }
 REFUND_STATES = {

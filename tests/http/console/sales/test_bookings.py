@@ -160,6 +160,14 @@ async def test_a_misspelt_buyer_is_corrected_and_found_by_the_new_name(
     assert (refused.status_code, 'id="f-buyer_email-fault"' in refused.text) == (422, True)
     assert "Ada Lovelace ada@example.org" in after
 
+    [entry] = [
+        entry
+        for entry in (await organizer.http.get(f"/organizer/bookings/{held.booking_id}")).json()["timeline"]
+        if entry["kind"].endswith("_corrected")
+    ]
+    assert entry.keys() == {"at", "kind", "by"}
+    assert f"The buyer's name was corrected by {entry['by']}" in text_of(await owner.get(page))
+
 
 async def test_bookings_are_exported_as_they_are_filtered(
     owner: Browser, organizer: Organizer, ada: Buyer, payments: PaymentsDeps

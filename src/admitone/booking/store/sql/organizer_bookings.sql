@@ -191,16 +191,24 @@ select b.event_id, to_char(b.confirmed_at at time zone 'UTC', 'YYYY-MM') as mont
 
 -- name: correct_buyer
 -- Another name or address for the buyer of one booking. Limits go on counting it for the address that made it; who asks
--- for their data finds it by the new one (is_corrected).
--- Inputs   id, organization_id, email, name (null: leave it as it is)
+-- for their data finds it by the new one (is_corrected). The timeline shows that it was corrected (buyer_corrections).
+-- Inputs   id, organization_id, email, name (null: leave it as it is), correction_id, made_by, made_by_name
 -- Outputs  the whole row after it; is_moved (to another address); is_taken_back (its links have the next version);
 --          no row where it is another organization's
 -- Invariant  where the bearer of a link has changed the address before, the next version ends that bearer's links too.
 with before as (
-    select id, %(email)s::text is not null and lower(%(email)s) is distinct from lower(buyer_email) as is_moved,
-           link_version is not null as has_moved_before
+    select id, event_id, buyer_name, buyer_email, link_version is not null as has_moved_before,
+           %(email)s::text is not null and lower(%(email)s) is distinct from lower(buyer_email) as is_moved
       from booking.bookings where id = %(id)s and organization_id = %(organization_id)s
        for no key update
+),
+recorded as (
+    insert into booking.buyer_corrections (id, event_id, booking_id, changed, made_by, made_by_name)
+    select %(correction_id)s, before.event_id, before.id, given.changed, %(made_by)s, %(made_by_name)s
+      from before
+     cross join lateral (values ('name', %(name)s::text, before.buyer_name),
+                                ('address', %(email)s::text, before.buyer_email)) as given (changed, now, was)
+     where given.now is not null and given.now is distinct from given.was
 )
 update booking.bookings b
    set buyer_email = coalesce(%(email)s, b.buyer_email), buyer_name = coalesce(%(name)s, b.buyer_name),

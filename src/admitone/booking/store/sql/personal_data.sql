@@ -2,7 +2,8 @@
 -- What the bookings of one address say about its owner.
 -- Inputs   buyer_key (normal form of the address), address (any case), organization_id (null: all)
 -- Outputs  id, event_id, organization_id, status, buyer_email, buyer_name, tickets, amounts, times, refund_decisions,
---          resales (tickets on offer), address_corrections, notes of the staff; no hash and no key
+--          resales (tickets on offer), address_corrections, buyer_corrections (that staff corrected something), notes of
+--          the staff; no hash and no key
 -- Invariant  the owner is in the where clause; an address that an organizer corrected is found without its key.
 select id, event_id, organization_id, status, buyer_email, buyer_name, indexes, refunded, tickets, subtotal, fees,
        currency, promo_code, counter_payment, created_at, confirmed_at,
@@ -18,6 +19,9 @@ select id, event_id, organization_id, status, buyer_email, buyer_name, indexes, 
                                       'ended_at', c.ended_at)
                from booking.address_corrections c where c.booking_id = bookings.id order by c.asked_at, c.id)
        as address_corrections,
+       array(select json_build_object('changed', m.changed, 'made_at', m.made_at)
+               from booking.buyer_corrections m where m.booking_id = bookings.id order by m.made_at, m.id, m.changed desc)
+       as buyer_corrections,
        array(select n.text from booking.notes n where n.booking_id = bookings.id order by n.written_at) as notes
   from booking.bookings
  where (buyer_key = %(buyer_key)s or is_corrected) and lower(buyer_email) = lower(%(address)s)
