@@ -4,11 +4,11 @@ import re
 
 from litestar.testing import AsyncTestClient
 
-from admitone.console.routes.screens.event_details import CHOICES_MAX
+from admitone.console.routes.screens.choices import CHOICES_MAX
 from admitone.organizers.contracts import Role
 from admitone.runtime.app import build_app
 from admitone.runtime.settings import Settings
-from tests.http.console.browsing import field_of_page, text_of
+from tests.http.console.browsing import Browser, field_of_page, text_of
 from tests.http.console.conftest import SignIn
 from tests.http.console.programme import NAME, VENUE, flash_of, new_event, new_prices
 
@@ -213,12 +213,38 @@ async def test_bookings_made_while_a_cancellation_is_confirmed_are_refunded(sign
     assert "Nothing failed." in text_of(run)
 
 
+async def test_the_filter_of_the_list_finds_every_venue(sign_in: SignIn) -> None:
+    """Without scripts the words are in the address, and the list of venues has those with these words."""
+    ada = await sign_in(Role.MANAGER)
+    few = await ada.get("/console/events")
+    await put_venues(ada, CHOICES_MAX + 20)
+    many = await ada.get("/console/events?listing=drafts")
+    found = await ada.get("/console/events?listing=drafts&venue_words=hall+119&find=venue_words")
+    option = re.search(r'<option value="([^"]+)">Hall 119, Köln</option>', found.text)
+    assert option is not None, found.text
+    for number, venue_id in enumerate((option[1], "new")):
+        details = {**VENUE, "name": f"Show {number}", "venue_id": venue_id, "start": "2030-06-01T19:30"}
+        assert (await ada.send("/console/events/new", **details)).status_code == 303
+    chosen = await ada.get(f"/console/events?listing=drafts&venue_id={option[1]}")
+    looking = await ada.get(f"/console/events?listing=drafts&venue_id={option[1]}&venue_words=hall+110")
+    unknown = await ada.get("/console/events?venue_id=ven_unknown&venue_words=nowhere")
+
+    assert ("Find a venue" in few.text, "Find a venue" in many.text) == (False, True)
+    assert ">Hall 119, Köln<" not in many.text
+    assert ">Hall 110, Köln<" not in found.text
+    for page in (chosen, looking):
+        assert "selected>Hall 119, Köln</option>" in page.text
+        assert ("Show 0" in text_of(page), "Show 1" in text_of(page)) == (True, False)
+    assert field_of_page(looking, "venue_words") == "hall 110"
+    assert ">Hall 110, Köln</option>" in looking.text
+    assert "venue_words=" not in looking.text  # links lead to the list, not to the words of the filter
+    assert (unknown.status_code, "selected>The chosen venue</option>" in unknown.text) == (200, True)
+
+
 async def test_a_venue_beyond_the_first_hundred_is_found_and_nothing_typed_is_lost(sign_in: SignIn) -> None:
     ada = await sign_in(Role.MANAGER)
     few = await ada.get("/console/events/new")
-    place = {name.removeprefix("venue."): value for name, value in VENUE.items()}
-    for number in range(CHOICES_MAX + 1):
-        assert (await ada.send("/console/venues/new", **{**place, "name": f"Hall {number:03}"})).status_code == 303
+    await put_venues(ada, CHOICES_MAX + 1)
     many = await ada.get("/console/events/new")
     found = await ada.send("/console/events/new", name=NAME, venue_words="hall 100", find="venue_words")
     option = re.search(r'<option value="([^"]+)">Hall 100, Köln</option>', found.text)
@@ -234,3 +260,11 @@ async def test_a_venue_beyond_the_first_hundred_is_found_and_nothing_typed_is_lo
     assert ("Hall 099" in found.text, "fault-summary" in found.text) == (False, False)
     assert "selected>Hall 100, Köln</option>" in kept.text
     assert "selected>Hall 100, Köln</option>" in shown.text
+
+
+async def put_venues(browser: Browser, number: int) -> None:
+    """Make venues, Hall 000 and so on."""
+    place = {name.removeprefix("venue."): value for name, value in VENUE.items()}
+    for index in range(number):
+        made = await browser.send("/console/venues/new", **{**place, "name": f"Hall {index:03}"})
+        assert made.status_code == 303

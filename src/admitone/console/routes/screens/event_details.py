@@ -18,6 +18,7 @@ from admitone.console.domain.forms import Form
 from admitone.console.domain.local_moments import read_moment, repeated_moments
 from admitone.console.domain.navigation import Area
 from admitone.console.domain.places import MEMBERS, countries, timezones, venue_document
+from admitone.console.routes.screens.choices import CHOICES_MAX, find_choices, with_choice
 from admitone.console.routes.screens.event_parts import ETAG_FIELD, changes_since, save_part
 from admitone.console.routes.screens.pictures import take_picture
 from admitone.console.routes.visit import OpenVisit, Visit, action, screen
@@ -26,7 +27,6 @@ from admitone.kit.http.body_limits import PICTURE_FORM_BYTES_MAX
 from admitone.organizers.contracts import Permission
 
 NEW_VENUE = "new"
-CHOICES_MAX = 100
 _FIND = "find"
 """A button of the form that only finds venues and rooms: nothing is saved, and all fields keep what was typed."""
 _FIELDS = {"/starts_at": "start", "/local_start": "start", "/image_url": "image_address"}
@@ -191,13 +191,13 @@ async def _render(
     **context: Any,
 ) -> Response[bytes]:
     form = context.get("form", visit.form)
-    venues, more_venues = await _choices(visit, form, "venues", "venue_words")
-    seat_maps, more_rooms = await _choices(visit, form, "seat_maps", "room_words")
+    venues, more_venues = await find_choices(visit, form, "venues", "venue_words")
+    seat_maps, more_rooms = await find_choices(visit, form, "seat_maps", "room_words")
     zone = venue["timezone"] if venue else event["timezone"] if event else None
     places = [(found["id"], f"{found['name']}, {found['city']}") for found in venues]
     chosen = venue or await _venue_outside(visit, form.value("venue_id"), dict(places))
     if chosen is not None:
-        places = _with(places, chosen["id"], f"{chosen['name']}, {chosen['city']}")
+        places = with_choice(places, chosen["id"], f"{chosen['name']}, {chosen['city']}")
     rooms = [(found["id"], f"{found['name']} ({found['seat_count']} seats)") for found in seat_maps]
     known = {
         "event": event,
@@ -205,13 +205,13 @@ async def _render(
         "changes": [],
         "form": form,
         "venues": places,
-        "seat_maps": _with(rooms, form.value("seat_map_id"), "The room of this event"),
+        "seat_maps": with_choice(rooms, form.value("seat_map_id"), "The room of this event"),
         "has_venues": bool(venues) or more_venues,
         "more_venues": more_venues,
         "more_rooms": more_rooms,
         "zone": zone,
         "twice": repeated_moments(form, DETAIL_MOMENTS, zone),
-        "segments": _with(list(SEGMENTS), form.value("segment"), form.value("segment")),
+        "segments": with_choice(list(SEGMENTS), form.value("segment"), form.value("segment")),
         "countries": countries(),
         "timezones": timezones(),
         "tab": "details",
@@ -228,13 +228,6 @@ async def _venue_outside(visit: Visit, venue_id: str, known: Mapping[str, str]) 
     return found
 
 
-async def _choices(visit: Visit, form: Form, listed: str, words: str) -> tuple[list[dict[str, Any]], bool]:
-    """Return the first that have the words of this field in their names, and whether there are others."""
-    asked = form.text(words)
-    found = await visit.api.get(f"/organizer/{listed.replace('_', '-')}", q=asked, size=CHOICES_MAX)
-    return found[listed], bool(asked) or found["page"]["total"] > len(found[listed])
-
-
 def _picture_of(form: Form, event: dict[str, Any] | None) -> dict[str, Any]:
     """Return what the form shows of the picture: its address on this site, and what became of one on another site."""
     own, elsewhere = form.text("image_url"), form.text("image_address")
@@ -244,9 +237,3 @@ def _picture_of(form: Form, event: dict[str, Any] | None) -> dict[str, Any]:
         "picture_fault": fetched["fault"] if fetched and fetched["state"] == "failed" else None,
         "picture_waits": bool(fetched and fetched["state"] == "pending"),
     }
-
-
-def _with(options: list[tuple[str, str]], chosen: str, label: str) -> list[tuple[str, str]]:
-    """Return the options and the chosen one: a value that the list does not have must not be lost."""
-    is_missing = chosen != "" and chosen not in dict(options)
-    return [*options, (chosen, label)] if is_missing else options

@@ -9,14 +9,18 @@ from litestar.params import FromPath
 from admitone.console.domain.bulk import ACTS
 from admitone.console.domain.event_list import LISTINGS, EventListing, read_listing
 from admitone.console.domain.event_words import checklist, resumed_words, state_of
+from admitone.console.domain.forms import Form
 from admitone.console.domain.navigation import Area
+from admitone.console.routes.screens.choices import find_choices, with_choice
 from admitone.console.routes.visit import OpenVisit, Visit, action, screen
 from admitone.console.usecases.api import ApiRefused, Problem
 from admitone.console.usecases.pause_sales import pause_sales, resume_sales
 from admitone.organizers.contracts import Permission
 
 PAGE_SIZE = 20
-VENUES_MAX = 100
+WORDS_MAX = 200
+VENUE_WORDS = "venue_words"
+"""A field that only finds venues for the filter: the list of events does not depend on it."""
 _PUBLISHED = "The event is published. Its page is open to everybody."
 
 
@@ -25,18 +29,22 @@ _PUBLISHED = "The event is published. Its page is open to everybody."
     needs=Permission.VIEW,
     area=Area.EVENTS,
     entry=True,
-    reads=("listing", "q", "venue_id", "series_id", "first_day", "last_day", "page"),
+    reads=("listing", "q", "venue_id", "series_id", "first_day", "last_day", "page", VENUE_WORDS, "find"),
 )
 async def show_events(visit: OpenVisit) -> Response[bytes]:
     view = read_listing(visit.query)
     found = await visit.api.get("/organizer/events", **view.query(), page=visit.page, size=PAGE_SIZE)
     sales = await read_sums(visit, found["events"])
+    finding = Form.of({VENUE_WORDS: visit.query.get(VENUE_WORDS, "").replace("\0", "")[:WORDS_MAX]})
+    venues, more_venues = await _venues(visit, view, finding)
     return await visit.render(
         "events.html",
         rows=[_row(event, sales.get(event["id"])) for event in found["events"]],
         view=view,
         series=await _series_of(visit, view),
-        venues=await _venues(visit, view),
+        venues=venues,
+        more_venues=more_venues,
+        finding=finding,
         listings=LISTINGS,
         acts=ACTS,
         page=found["page"],
@@ -160,9 +168,18 @@ async def _series_of(visit: Visit, view: EventListing) -> dict[str, Any] | None:
         return None
 
 
-async def _venues(visit: Visit, view: EventListing) -> list[tuple[str, str]]:
-    """Return the choices of the filter; the chosen venue is one of them."""
-    venues = (await visit.api.get("/organizer/venues", size=VENUES_MAX))["venues"]
-    choices = [("", "All venues"), *((venue["id"], f"{venue['name']}, {venue['city']}") for venue in venues)]
-    is_missing = view.venue_id and view.venue_id not in dict(choices)
-    return [*choices, (view.venue_id or "", "The chosen venue")] if is_missing else choices
+async def _venues(visit: Visit, view: EventListing, finding: Form) -> tuple[list[tuple[str, str]], bool]:
+    """Return the choices of the filter, of which the chosen venue is one, and whether there are others to find."""
+    venues, has_more = await find_choices(visit, finding, "venues", VENUE_WORDS)
+    choices = [("", "All venues"), *((venue["id"], _label(venue)) for venue in venues)]
+    if not view.venue_id or view.venue_id in dict(choices):
+        return choices, has_more
+    try:
+        chosen = _label(await visit.api.get(f"/organizer/venues/{view.venue_id}"))
+    except ApiRefused:
+        chosen = "The chosen venue"
+    return with_choice(choices, view.venue_id, chosen), has_more
+
+
+def _label(venue: dict[str, Any]) -> str:
+    return f"{venue['name']}, {venue['city']}"
