@@ -146,6 +146,9 @@ class MailEnv:
         audience = Audience(choice.price_level_ids, not_admitted=bool(choice.admitted))
         return sum(audience.includes(booking, choice.admitted) for booking in self.bookings.values())
 
+    async def _is_rush(self) -> bool:
+        return self.is_rush
+
     def _deps(self) -> Deps:
         async def find_booking(booking_id: str) -> Booking | None:
             return self.bookings.get(booking_id)
@@ -155,9 +158,6 @@ class MailEnv:
 
         async def find_event_bookings(_event: str, after_id: str, size: int) -> list[Booking]:
             return [self.bookings[key] for key in sorted(self.bookings) if key > after_id][:size]
-
-        async def read_sale_terms(_event: str) -> SaleTerms | None:
-            return terms_of_a_show(event_id="evt_mahler")
 
         async def find_address_bookings(address: str) -> list[Booking]:
             return [booking for booking in self.bookings.values() if booking.buyer_email == address]
@@ -181,9 +181,6 @@ class MailEnv:
         async def list_admitted(_event: str) -> dict[str, str | None]:
             return self.admitted
 
-        async def is_rush() -> bool:
-            return self.is_rush
-
         async def attach_tickets(_id: str) -> list[Attachment]:
             return [Attachment("tickets.pdf", "application/pdf", b"%PDF-1.7")]
 
@@ -204,14 +201,14 @@ class MailEnv:
             find_address_bookings=find_address_bookings,
             find_starting_events=find_starting_events,
             read_documents=read_documents,
-            read_sale_terms=read_sale_terms,
+            read_sale_terms=_read_sale_terms,
             read_mail_identity=read_mail_identity,
             read_address=read_address,
             list_refunds=list_refunds,
             list_admitted=list_admitted,
             attach_tickets=attach_tickets,
             link_booking=lambda booking: f"https://tickets.example/my/{booking.id}?c=code",
-            is_rush=is_rush,
+            is_rush=self._is_rush,
             draw_message=lambda content, recipient, name, message_id, now: draw_message(
                 content, sender=SENDER, recipient=recipient, recipient_name=name, message_id=message_id, now=now
             ),
@@ -220,6 +217,10 @@ class MailEnv:
             random_share=lambda: 0.5,
             random_token=iter(f"token-{number}" for number in range(100)).__next__,
         )
+
+
+async def _read_sale_terms(_event: str) -> SaleTerms | None:
+    return terms_of_a_show(event_id="evt_mahler")
 
 
 @asynccontextmanager
