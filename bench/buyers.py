@@ -30,15 +30,20 @@ RETRY_AFTER = re.compile(rb"\r\nretry-after: (\d+)", re.IGNORECASE)
 
 @dataclass
 class Tally:
-    """Latencies in seconds, responses by kind, and the time of each confirmation (seconds from the start)."""
+    """Latencies in seconds, responses by kind, and the time of each confirmation (seconds from the start).
+
+    `whole`: from the checkout's request to the confirmation, of confirmed bookings. `bookings`: tickets by booking.
+    """
 
     checkout: list[float] = field(default_factory=list)
     confirm: list[float] = field(default_factory=list)
     refused: list[float] = field(default_factory=list)
+    whole: list[float] = field(default_factory=list)
     at_stripe: list[float] = field(default_factory=list)
     answers: Counter[str] = field(default_factory=Counter)
     sold_at: list[float] = field(default_factory=list)
     tickets: int = 0
+    bookings: dict[str, int] = field(default_factory=dict)
 
 
 class _Payment(msgspec.Struct):
@@ -179,7 +184,7 @@ class _Buyer:
         number = next(self._numbers)
         tally, key = self._tally, f"Idempotency-Key: {self._sale.event_id}-{number}\r\n{self._event}"
         body = f'{{"event_id":"{self._sale.event_id}",{wanted},"buyer":{{"email":"b{number}@example.org","name":"B"}}}}'
-        began = time.perf_counter()
+        began = asked = time.perf_counter()
         answer = await self._connection.request("POST", "/booking/checkout", body.encode(), key)
         took = time.perf_counter() - began
         if answer.status != 201:
@@ -206,6 +211,8 @@ class _Buyer:
         if answer.status == 200:
             tally.answers["confirmed"] += 1
             tally.tickets += quantity
+            tally.bookings[booking.booking_id] = quantity
+            tally.whole.append(time.perf_counter() - asked)
             tally.sold_at.append(time.perf_counter() - self._started)
         else:
             tally.answers[f"confirm {_code(answer.status, answer.body)}"] += 1

@@ -56,7 +56,7 @@ async def put_on_sale(
             "general_admission": [{"name": "Field", "capacity": capacity, "price_level": "A"}],
         }
     else:
-        plan = _stadium() if kind == "stadium" else _synthetic(*SYNTHETIC[kind])
+        plan = seating_plan(kind)
         seat_map = await api.post("/organizer/seat-maps", {"name": f"Bench {kind}", "plan": plan})
         categories = [category["name"] for category in plan["categories"]]
         event |= {"seat_map_id": seat_map["id"], "price_levels": [level | {"categories": categories}]}
@@ -68,6 +68,11 @@ async def put_on_sale(
         return OnSale(created["id"], [], [], [], details["sections"][0]["id"], capacity)
     geometry = await api.get(details["seat_map"]["url"])
     return _seated(created["id"], geometry)
+
+
+def seating_plan(kind: str) -> dict[str, Any]:
+    """Return the plan of the stadium, or of a synthetic hall."""
+    return _stadium() if kind == "stadium" else _synthetic(*SYNTHETIC[kind])
 
 
 def _seated(event_id: str, geometry: dict[str, Any]) -> OnSale:
@@ -85,14 +90,14 @@ def _seated(event_id: str, geometry: dict[str, Any]) -> OnSale:
     }
     groups: list[list[range]] = [[] for _ in geometry["sections"]]
     for start, end in runs:
-        groups[section_of[start]] += _cut(start, end)
+        groups[section_of[start]] += cut(start, end)
     group_of = [range(0)] * len(seat_ids)
     for group in itertools.chain.from_iterable(groups):
         group_of[group.start : group.stop] = [group] * len(group)
     return OnSale(event_id, seat_ids, [section for section in groups if section], group_of, None, len(seat_ids))
 
 
-def _cut(start: int, end: int) -> list[range]:
+def cut(start: int, end: int) -> list[range]:
     """Cut a run into pairs; if its length is odd, the last pair becomes three."""
     pairs = [range(at, at + 2) for at in range(start, end - 1, 2)]
     if (end - start) % 2:

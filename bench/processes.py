@@ -24,6 +24,16 @@ def cpu_seconds(pid: int) -> dict[str, float]:
     return seconds
 
 
+def cpu_seconds_of_all(pid: int) -> float:
+    """Return the CPU seconds of the process and all its descendants, of those that have ended too.
+
+    The kernel adds an ended child's time to its parent's: a web server replaces its workers, and a database has a
+    process for each connection.
+    """
+    fields = (_stat(process) for process in (pid, *(child for child, _ in descendants(pid))))
+    return sum(sum(map(int, found[11:15])) for found in fields if found) / _TICKS
+
+
 def resident_megabytes(pid: int) -> dict[str, float]:
     """Return resident memory in MB by process name (shared pages are counted in each)."""
     megabytes: dict[str, float] = defaultdict(float)
