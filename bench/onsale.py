@@ -37,7 +37,7 @@ from bench.onsale_event import put_on_sale
 from bench.plot import bars
 from bench.processes import cpu_seconds, resident_megabytes, run_stripe_server
 from bench.raw_limit import transactions_a_second
-from bench.running_demo import run_demo
+from bench.running_demo import run_demo, with_settings
 
 RUNS = {
     "stadium-32": ("stadium", 32),
@@ -128,16 +128,8 @@ def stripe_settings(port: int) -> Iterator[None]:
         "ADMITONE_STRIPE_WRITES_PER_SECOND": str(WRITES_UNLIMITED),
         "ADMITONE_STRIPE_ENDPOINT_WRITES_PER_SECOND": str(WRITES_UNLIMITED),
     }
-    before = {name: os.environ.get(name) for name in settings}
-    os.environ.update(settings)
-    try:
+    with with_settings(settings):
         yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
 
 
 async def _run(name: str, seconds_max: float, stripe_port: int | None = None) -> dict[str, Any]:

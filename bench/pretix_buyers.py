@@ -96,6 +96,9 @@ def put_on_sale(pretix: Pretix, kind: str, slug: str, *, capacity: int = STANDIN
         plan_id = _send(client, "POST", "seatingplans/", {"name": f"Bench {kind}", "layout": plan})["id"]
         mapping = {category["name"]: item_id for category in plan["categories"]}
         _send(client, "PATCH", f"events/{slug}/", {"seating_plan": plan_id, "seat_category_mapping": mapping})
+    # On an installation that runs for longer than a minute autovacuum has done this.
+    with psycopg.connect(pretix.database_url, autocommit=True) as conn:
+        conn.execute("vacuum analyze")
     groups = groups_of(plan)
     return PretixSale(slug, item_id, groups, sum(len(group) for zone in groups for group in zone))
 

@@ -3,7 +3,7 @@
 import os
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -30,6 +30,8 @@ DUE = """
 select count(*) from procrastinate_jobs
  where status = 'doing' or (status = 'todo' and coalesce(scheduled_at, now()) <= now())
 """
+IDLE_CPU_SHARE, IDLE_SECONDS_MAX = 0.2, 60.0
+"""Of one core, over a second."""
 _MEASURED_MS = 0.05
 """Processes with less CPU an order are not listed."""
 
@@ -188,12 +190,32 @@ def _figures(
     }
 
 
+def wait_until_idle(sides: Mapping[str, Side]) -> float:
+    """Wait until the programs use hardly any CPU, or for a minute; return the share of a core that they use then.
+
+    Both have work to do after their start that no buyer waits for: indexes are built, modules are compiled.
+    """
+    deadline = time.monotonic() + IDLE_SECONDS_MAX
+    while True:
+        began, before = time.monotonic(), _used(sides.values())
+        time.sleep(1.0)
+        share = (_used(sides.values()) - before) / (time.monotonic() - began)
+        if share < IDLE_CPU_SHARE or time.monotonic() > deadline:
+            return share
+
+
+def _used(sides: Iterable[Side]) -> float:
+    return sum(sum(side.cpu_seconds().values()) for side in sides)
+
+
 def take_turn(
     sides: Mapping[str, Side], name: str, sale: str, kind: str, buyers: int, seconds: float
 ) -> dict[str, Any]:
-    """Run one turn, with the state of the machine: its speed, its load, and what the idle sides used meanwhile."""
+    """Run one turn, with the state of the machine: its speed, its load, and what the idle side used meanwhile."""
+    share = wait_until_idle(sides)
     speed, load = calibrate()["python_steps_a_second"], os.getloadavg()[0]
-    idle = {other: sum(side.cpu_seconds().values()) for other, side in sides.items() if other != name}
+    idle = [side for other, side in sides.items() if other != name]
+    before = _used(idle)
     figures = sides[name].turn(kind, buyers, seconds)
     return {
         "side": name,
@@ -201,9 +223,8 @@ def take_turn(
         "buyers": buyers,
         **figures,
         "memory_mb": sum(sides[name].megabytes().values()),
-        "idle_side_cpu_seconds": round(
-            sum(sum(sides[other].cpu_seconds().values()) - before for other, before in idle.items()), 1
-        ),
+        "idle_side_cpu_seconds": round(_used(idle) - before, 1),
+        "busy_before": round(share, 2),
         "load_average_before": round(load, 1),
         "python_steps_a_second": speed,
     }

@@ -1,9 +1,10 @@
 """The stack that a benchmark measures: the demo in a temporary folder."""
 
 import json
+import os
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,3 +63,18 @@ def _wait_until_idle(demo: Demo) -> None:
         before = now
         if calm == IDLE_SECONDS:
             return
+
+
+@contextmanager
+def with_settings(settings: Mapping[str, str]) -> Iterator[None]:
+    """Let stacks that start in this block have these settings."""
+    before = {name: os.environ.get(name) for name in settings}
+    os.environ.update(settings)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
