@@ -21,6 +21,7 @@ checkout, and pay at a (simulated) processor.
 import argparse
 import asyncio
 import json
+import signal
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -115,6 +116,8 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=SECONDS, help="of each turn")
     parser.add_argument("--times", type=int, default=TIMES, help="turns of each side; default 2")
     arguments = parser.parse_args()
+    # A limit of time (`timeout`) ends the servers as an interrupt does.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     report = measure(arguments.sales, arguments.buyers, arguments.seconds, arguments.times)
     show(report)
     if arguments.json:
