@@ -40,7 +40,7 @@ from bench.running_demo import run_demo, with_settings
 
 SALES = {"seats": "stadium", "standing": "standing"}
 BUYERS = (32,)
-SECONDS, WARM_SECONDS, TIMES = 15.0, 3.0, 2
+SECONDS, WARM_SECONDS, TIMES = 10.0, 3.0, 2
 ADMITONE_SETTINGS = {
     # Captures are part of each turn, as pretix's payments are, also with the many buyers of a rush.
     "ADMITONE_DEFER_IN_RUSH": "0",
@@ -113,7 +113,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     parser.add_argument("--buyers", type=int, nargs="+", default=list(BUYERS), metavar="N")
     parser.add_argument("--sales", nargs="+", choices=SALES, default=list(SALES))
-    parser.add_argument("--seconds", type=float, default=SECONDS, help="of each turn")
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="of each turn; default 10")
     parser.add_argument("--times", type=int, default=TIMES, help="turns of each side; default 2")
     arguments = parser.parse_args()
     # A limit of time (`timeout`) ends the servers as an interrupt does.

@@ -42,7 +42,7 @@ def _side(turns: Sequence[Turn]) -> dict[str, Any]:
         **figures,
         "orders_a_second_each_time": [turn["orders_a_second"] for turn in turns],
         "order_ms": {
-            share: statistics.median(turn["order_ms"].get(share, 0.0) for turn in turns)
+            share: round(statistics.median(turn["order_ms"].get(share, 0.0) for turn in turns), 1)
             for share in ("p50", "p95", "p99")
         },
         "orders": sum(turn["orders"] for turn in turns),
