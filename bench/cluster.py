@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.cluster import engines
-from scripts.cluster.cluster import REDIS_FORMS, Cluster, run_cluster
+from scripts.cluster.cluster import Cluster, add_options, read_forms, run_cluster
 from scripts.cluster.namespaces import enter
 from scripts.cluster.product import VIRTUAL_ADDRESS
 
@@ -176,9 +176,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     parser.add_argument("--logs", type=Path, help="keep the logs of all hosts in this folder")
-    parser.add_argument(
-        "--redis", choices=REDIS_FORMS, default="sentinel", help="a primary and a replica, or a cluster"
-    )
+    add_options(parser)
     parser.add_argument("--buyers", type=int, default=BUYERS, help="buyers of the sale in which a fault happens")
     parser.add_argument(
         "--rates",
@@ -189,9 +187,10 @@ def main() -> None:
     )
     parser.add_argument("words", nargs="*", help="only faults whose names contain one of these")
     arguments = parser.parse_args()
+    forms = read_forms(arguments)
     enter("bench.cluster", sys.argv[1:])
 
-    report: dict[str, Any] = {"redis": arguments.redis}
+    report: dict[str, Any] = {"redis": forms.redis, "search": forms.search}
 
     def say(name: str, rows: list[dict[str, Any]]) -> None:
         report[name] = rows
@@ -201,7 +200,7 @@ def main() -> None:
 
     began = time.monotonic()
     progress = partial(print, " ", flush=True)
-    with run_cluster(progress, public_url=ADDRESS, redis=arguments.redis, logs=arguments.logs) as cluster:
+    with run_cluster(progress, public_url=ADDRESS, forms=forms, logs=arguments.logs) as cluster:
         os.environ["SSL_CERT_FILE"] = str(cluster.trusted)
         progress(f"ready after {time.monotonic() - began:.0f} s")
         rows = measure_rates(cluster, arguments.rates, say) if arguments.rates else []

@@ -1,6 +1,7 @@
 """`./run cluster [--port 8000] [--logs DIR]`: run the cluster until Ctrl-C, reachable at http://127.0.0.1:PORT.
 
-Needs root, for network namespaces, and Debian's packages of the engines. Uses about 6 GB of memory.
+Needs root, for network namespaces, and Debian's packages of the engines. Uses about 6 GB of memory, and 3 GB more
+for OpenSearch, which needs Java and Maven.
 """
 
 import argparse
@@ -11,7 +12,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from scripts.cluster.cluster import REDIS_FORMS, Cluster, run_cluster
+from scripts.cluster.cluster import Cluster, add_options, read_forms, run_cluster
 from scripts.cluster.namespaces import enter, outer_pid
 from scripts.cluster.product import VIRTUAL_ADDRESS
 
@@ -54,11 +55,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--logs", type=Path, help="copy the logs of all hosts to this folder at the end")
-    parser.add_argument(
-        "--redis", choices=REDIS_FORMS, default="sentinel", help="a primary and a replica, or a cluster"
-    )
+    add_options(parser)
     parser.add_argument("--socket", type=int, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    forms = read_forms(arguments)
     if arguments.socket is None:
         try:
             listener = socket.create_server(("127.0.0.1", arguments.port))
@@ -71,9 +71,7 @@ def main() -> None:
     os.set_inheritable(arguments.socket, False)
     with (
         suppress(KeyboardInterrupt),
-        run_cluster(
-            lambda text: say(f"  {text}"), public_url=public_url, redis=arguments.redis, logs=arguments.logs
-        ) as cluster,
+        run_cluster(lambda text: say(f"  {text}"), public_url=public_url, forms=forms, logs=arguments.logs) as cluster,
     ):
         say(describe(cluster))
         asyncio.run(relay(listener))

@@ -1,15 +1,17 @@
 """The whole cluster: eleven hosts, started in order, and questions about their state."""
 
+import argparse
 import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import psycopg
-from scripts.cluster import engines, product
+from scripts.cluster import engines, product, search
 from scripts.cluster.certificates import write_certificate
 from scripts.cluster.host import Host
 from scripts.cluster.namespaces import cluster_folder, create_bridge
@@ -21,11 +23,22 @@ POLL_SECONDS = 0.1
 REDIS_FORMS = ("sentinel", "cluster")
 
 
-class Cluster:
-    """Two gateways, three hosts of applications, three of PostgreSQL with etcd, three of Redis with Sentinels."""
+@dataclass(frozen=True)
+class Forms:
+    """Which form of an engine the cluster has: one of `REDIS_FORMS`, and one of `search.FORMS`."""
 
-    def __init__(self, folder: Path, *, public_url: str, redis: str = "sentinel") -> None:
-        self.redis_form = redis
+    redis: str = "sentinel"
+    search: str = "embedded"
+
+
+class Cluster:
+    """Two gateways, three hosts of applications, three of PostgreSQL with etcd, three of Redis with Sentinels.
+
+    With OpenSearch, each host of applications has a node of it.
+    """
+
+    def __init__(self, folder: Path, *, public_url: str, forms: Forms) -> None:
+        self.forms = forms
         self.folder = folder
 
         def hosts(name: str, count: int, number: int) -> list[Host]:
@@ -37,7 +50,11 @@ class Cluster:
         self.caches = hosts("redis", 3, 41)
         self.public_url = public_url
         self.settings = product.settings(
-            product.database_url(self.databases), product.redis_url(self.caches, redis), public_url, self.gateways
+            product.database_url(self.databases),
+            product.redis_url(self.caches, forms.redis),
+            search.url(self.search_hosts),
+            public_url,
+            self.gateways,
         )
         self.api_key = ""
         self.certificates: list[tuple[Path, Path]] = []
@@ -46,6 +63,11 @@ class Cluster:
     @property
     def hosts(self) -> list[Host]:
         return [*self.gateways, *self.applications, *self.databases, *self.caches]
+
+    @property
+    def search_hosts(self) -> list[Host]:
+        """Return the hosts of OpenSearch; none with the embedded index."""
+        return self.applications if self.forms.search == "opensearch" else []
 
     @property
     def admin_url(self) -> str:
@@ -57,12 +79,14 @@ class Cluster:
         say("etcd, Patroni and Redis start")
         engines.run_etcd(self.databases)
         engines.run_patroni(self.databases)
-        if self.redis_form == "cluster":
+        if self.forms.redis == "cluster":
             engines.run_redis_cluster(self.caches)
         else:
             engines.run_redis(self.caches)
+        search.run_opensearch(self.search_hosts)
         self.wait_until("PostgreSQL has a primary and two replicas", self.databases_follow)
         self.wait_until("Redis has a primary and a replica", self.redis_follows)
+        self.wait_until("OpenSearch is green", self.search_is_whole)
         say("the database is created")
         self._create_database()
         say("the roles and the gateways start")
@@ -104,18 +128,22 @@ class Cluster:
         return list(engines.followers_of(primary).values()) == ["quorum", "quorum"]
 
     def redis_follows(self) -> bool:
-        if self.redis_form == "cluster":
+        if self.forms.redis == "cluster":
             return engines.redis_cluster_is_whole(self.caches)
         primary = engines.primary_of_redis(self.caches)
         return primary is not None and engines.redis_replication(primary).get("connected_slaves") == 1
+
+    def search_is_whole(self) -> bool:
+        return not self.search_hosts or search.is_whole(self.search_hosts)
 
     def wait_until_whole(self) -> None:
         """Return when every host does its part again, after a repair."""
         self.wait_until("PostgreSQL has a primary and two replicas", self.databases_follow)
         self.wait_until("Redis has a primary and a replica", self.redis_follows)
-        if self.redis_form == "cluster":
+        if self.forms.redis == "cluster":
             engines.spread_redis_primaries(self.caches)
             self.wait_until("each host has one primary", lambda: engines.redis_cluster_is_spread(self.caches))
+        self.wait_until("OpenSearch is green", self.search_is_whole)
         self.wait_until("every role is ready on every host", self.roles_are_ready)
 
     def roles_are_ready(self) -> bool:
@@ -152,18 +180,33 @@ class Cluster:
             host.kill()
 
 
+def add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--redis", choices=REDIS_FORMS, default="sentinel", help="a primary and a replica, or a cluster"
+    )
+    parser.add_argument(
+        "--search", choices=search.FORMS, default="embedded", help="an index on each host, or three nodes"
+    )
+
+
+def read_forms(arguments: argparse.Namespace) -> Forms:
+    """Return what the options name. Exits if a program of theirs is missing."""
+    if arguments.search == "opensearch":
+        search.fetch_program()
+    return Forms(arguments.redis, arguments.search)
+
+
 @contextmanager
 def run_cluster(
-    say: Callable[[str], None], *, public_url: str, redis: str = "sentinel", logs: Path | None = None
+    say: Callable[[str], None], *, public_url: str, forms: Forms, logs: Path | None = None
 ) -> Iterator[Cluster]:
     """Start the cluster in the namespaces that `enter` made; end it with the context.
 
-    `redis` is one of `REDIS_FORMS`.
     `logs` is the folder that gets the logs of all hosts at the end.
     """
     with cluster_folder() as folder:
         create_bridge()
-        cluster = Cluster(folder, public_url=public_url, redis=redis)
+        cluster = Cluster(folder, public_url=public_url, forms=forms)
         try:
             cluster.start(say)
             yield cluster

@@ -17,12 +17,13 @@ STOP_SECONDS_MAX = 15.0
 
 @dataclass
 class Service:
-    """A program of a host, and its process while it runs."""
+    """A program of a host, and its process while it runs. `ends_with_input`: it ends with its standard input."""
 
     name: str
     arguments: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
     user: str | None = None
+    ends_with_input: bool = False
     process: subprocess.Popen[bytes] | None = None
 
 
@@ -61,7 +62,7 @@ class Host:
         with self.log(service.name).open("ab") as log:
             service.process = subprocess.Popen(
                 [*command, *service.arguments],
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE if service.ends_with_input else subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 env=environment,

@@ -38,11 +38,12 @@ def redis_url(hosts: Sequence[Host], form: str) -> str:
     return f"redis+sentinel://{','.join(host.address for host in hosts)}/{SERVICE}/0"
 
 
-def settings(database: str, redis: str, public_url: str, gateways: Sequence[Host]) -> dict[str, str]:
-    """Return the settings that all hosts share."""
+def settings(database: str, redis: str, search: str, public_url: str, gateways: Sequence[Host]) -> dict[str, str]:
+    """Return the settings that all hosts share. `search` is empty for the embedded index."""
     return {
         "ADMITONE_DATABASE_URL": database,
         "ADMITONE_REDIS_URL": redis,
+        "ADMITONE_SEARCH_URL": search,
         "ADMITONE_SECRET_KEY": secrets.token_hex(32),
         "ADMITONE_PUBLIC_URL": public_url,
         "ADMITONE_PAYMENTS": "simulated",
