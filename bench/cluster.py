@@ -29,6 +29,7 @@ from admitone.testing.invariants import check_invariants
 from admitone.testing.organizer import Organizer, Show
 from bench.cluster_cpu import watch_cores
 from bench.cluster_faults import FAULTS, Fault
+from bench.cluster_searchers import Searchers
 from bench.cluster_streams import Streams
 from bench.fault_load import Load
 from bench.figures import occasion
@@ -39,6 +40,7 @@ BUYERS, READERS, PAUSE = 10, 2, 0.05
 STEADY_SECONDS, CALM_SECONDS = 2.0, 5.0
 RATE_PLACES, RATE_SECONDS = 10_000, 10.0
 WARM_SECONDS_MAX, RECOVER_SECONDS_MAX = 60.0, 60.0
+SEARCH_SECONDS_MAX = 2.0
 LOST = "7: "
 
 Report = Callable[[str, list[dict[str, Any]]], None]
@@ -60,7 +62,9 @@ async def measure_fault(fault: Fault, cluster: Cluster, buyers: int) -> dict[str
         shows = [await organizer.show(standing=PLACES, hold_seconds=60) for _ in range(EVENTS)]
     load = Load(ADDRESS, *shows, buyers=buyers, pause=PAUSE, readers=READERS)
     streams = Streams(ADDRESS, [show.id for show in shows], fault.streams)
-    async with load.running(), streams.running():
+    searchers = Searchers(ADDRESS, shows[0].name, fault.searchers)
+    async with load.running(), streams.running(), searchers.running():
+        await searchers.until_found()
         assert await wait_for_steady_sales(load, time.monotonic(), WARM_SECONDS_MAX), "no steady sales before the fault"
         calm_at = time.monotonic()
         cores_used = watch_cores(cluster)
@@ -84,11 +88,13 @@ async def measure_fault(fault: Fault, cluster: Cluster, buyers: int) -> dict[str
         repaired_at = time.monotonic()
         await wait_for_steady_sales(load, repaired_at, RECOVER_SECONDS_MAX)
         ended_at = time.monotonic()
+    searched = searchers.report(struck_at, until, ended_at)
     gap, repair_gap = load.longest_gap(struck_at, until), load.longest_gap(until, ended_at)
     broken = await find_violations(cluster, shows, load)
     return {
         "fault": fault.name,
         "allowed_seconds": fault.seconds_max,
+        "seconds_without_a_sale_before": round(load.longest_gap(calm_at, struck_at), 2),
         "seconds_without_a_sale": round(gap, 2),
         "seconds_without_a_sale_of_an_event": round(load.longest_gap_of_an_event(struck_at, until), 2),
         "seconds_without_a_read": round(load.longest_gap_of_reads(struck_at, until), 2),
@@ -101,10 +107,12 @@ async def measure_fault(fault: Fault, cluster: Cluster, buyers: int) -> dict[str
         "slowest_answer_seconds": round(max(call.seconds for call in load.history.calls), 1),
         "is_within": is_back
         and gap <= fault.seconds_max
+        and searched.get("seconds_without_an_answer", 0.0) <= SEARCH_SECONDS_MAX
         and (not fault.is_planned or not load.failures(struck_at, until)),
         "sales_lost": sum(each.startswith(LOST) for each in broken),
         "invariants_broken": broken,
         "noticed": noticed,
+        **({"search": searched} if searched else {}),
     }
 
 
@@ -155,10 +163,12 @@ def measure_faults(cluster: Cluster, words: Sequence[str], buyers: int, say: Rep
     for fault in FAULTS:
         if words and not any(word in fault.name for word in words):
             continue
+        if fault.searchers and not cluster.search_hosts:
+            continue
         rows.append(asyncio.run(measure_fault(fault, cluster, buyers)))
         print(line(rows[-1]), flush=True)
-        if rows[-1]["noticed"]:
-            print(f"      {rows[-1]['noticed']}", flush=True)
+        for noticed in filter(None, (rows[-1]["noticed"], rows[-1].get("search"))):
+            print(f"      {noticed}", flush=True)
         say("faults", rows)
     return rows
 

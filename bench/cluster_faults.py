@@ -12,7 +12,7 @@ from scripts.cluster.host import Host
 from scripts.cluster.namespaces import call_in, filter_packets
 from scripts.cluster.product import PROCESSES, reload_gateway
 
-from bench import cluster_hosts, cluster_replicas
+from bench import cluster_hosts, cluster_replicas, cluster_search
 
 PRIMARY_SECONDS_MAX, OTHER_SECONDS_MAX = 10.0, 2.0
 HOST_OF_PRIMARY_SECONDS_MAX = engines.TTL_SECONDS + PRIMARY_SECONDS_MAX
@@ -31,7 +31,8 @@ def nothing(_cluster: Cluster) -> None:
 class Fault:
     """`strike` returns what it noticed itself, if anything. `is_planned`: no request may fail.
 
-    `streams`: live streams that are open meanwhile.
+    `streams`: live streams that are open meanwhile. `searchers`: people who search meanwhile; only a cluster with
+    OpenSearch has the fault.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Fault:
     repair: Callable[[Cluster], None] = nothing
     is_planned: bool = False
     streams: int = 0
+    searchers: int = 0
 
 
 class Lost:
@@ -98,6 +100,16 @@ class Lost:
         filter_packets(self.host(cluster).name, [rule])
         time.sleep(LOSSY_SECONDS)
 
+    def do(self, change: Callable[[Host], None]) -> Callable[[Cluster], None]:
+        return lambda cluster: change(self.host(cluster))
+
+    def undo(self, change: Callable[[Host], None]) -> Callable[[Cluster], None]:
+        def repair(cluster: Cluster) -> None:
+            change(self.host(cluster))
+            self._host = None
+
+        return repair
+
     def receive_all(self, cluster: Cluster) -> None:
         filter_packets(self.host(cluster).name, [])
         self._host = None
@@ -154,7 +166,18 @@ def replace_roles(cluster: Cluster) -> None:
 _app, _gateway = Lost(lambda cluster: cluster.applications[0]), Lost(lambda cluster: cluster.active_gateway())
 _primary, _redis = Lost(primary), Lost(primary_of_redis)
 _lag = cluster_replicas.Lag()
-STREAMS = 2_000
+_events, _manager = Lost(cluster_search.with_events), Lost(cluster_search.manager)
+STREAMS, SEARCHERS = 2_000, 6
+
+
+def of_search(
+    name: str, lost: Lost, strike: Callable[[Host], None], repair: Callable[[Host], None], *, no_failure: bool = True
+) -> Fault:
+    """Return a fault of OpenSearch. `no_failure`: no buyer may notice it."""
+    return Fault(
+        name, OTHER_SECONDS_MAX, lost.do(strike), lost.undo(repair), is_planned=no_failure, searchers=SEARCHERS
+    )
+
 
 FAULTS = (
     Fault("application host: kill -9 of all", OTHER_SECONDS_MAX, _app.kill, _app.boot),
@@ -221,4 +244,17 @@ FAULTS = (
         cluster_replicas.start_etcd,
     ),
     Fault("live streams: active gateway killed", OTHER_SECONDS_MAX, _gateway.kill, _gateway.boot, streams=STREAMS),
+    of_search("OpenSearch node: kill -9", _events, cluster_search.kill_node, cluster_search.start_node),
+    of_search("OpenSearch manager: kill -9", _manager, cluster_search.kill_node, cluster_search.start_node),
+    of_search("OpenSearch node: frozen", _events, cluster_search.freeze_node, cluster_search.thaw_node),
+    of_search(
+        "OpenSearch node: cut off from the others", _events, cluster_search.cut_off_node, cluster_search.join_node
+    ),
+    of_search(
+        "application host with an OpenSearch node: power cut",
+        _events,
+        cluster_search.cut_power,
+        cluster_search.boot,
+        no_failure=False,
+    ),
 )

@@ -63,15 +63,15 @@ class Load:
 
     def longest_gap(self, since: float, until: float) -> float:
         """Return the longest time without an acknowledged sale that overlaps the span, in seconds."""
-        return _longest_gap(self.sold_at, since, until)
+        return longest_gap(self.sold_at, since, until)
 
     def longest_gap_of_an_event(self, since: float, until: float) -> float:
         """Return the same for the event that waited longest: a server that has some events may be lost."""
-        return max(_longest_gap(moments, since, until) for moments in self._sold_of.values())
+        return max(longest_gap(moments, since, until) for moments in self._sold_of.values())
 
     def longest_gap_of_reads(self, since: float, until: float) -> float:
         """Return the longest time without an answer to any reader that overlaps the span, in seconds."""
-        return _longest_gap(self.read_at, since, until)
+        return longest_gap(self.read_at, since, until)
 
     def is_steady(self, since: float, seconds: float) -> bool:
         """Return whether sales were acknowledged for this time without a gap of a second, up to now."""
@@ -121,7 +121,7 @@ class Load:
         return call
 
 
-def _longest_gap(moments: list[float], since: float, until: float) -> float:
+def longest_gap(moments: list[float], since: float, until: float) -> float:
     before = max((at for at in moments if at <= since), default=since)
     marks = [before, *(at for at in moments if since < at <= until), until]
     return max(later - earlier for earlier, later in itertools.pairwise(marks))

@@ -15,6 +15,13 @@ from pathlib import Path
 SOURCES = Path(__file__).resolve().parent / "opensearch_node"
 KEPT = Path(__file__).resolve().parent.parent / ".opensearch"
 
+# The nodes drop one that is silent after some six seconds instead of half a minute: until then, writes wait for it.
+QUICK_CHECKS = {
+    f"cluster.fault_detection.{check}.{name}": value
+    for check in ("follower_check", "leader_check")
+    for name, value in {"interval": "1s", "timeout": "2s", "retry_count": "2"}.items()
+}
+
 
 @dataclass(frozen=True)
 class Node:
@@ -61,14 +68,18 @@ def fetch() -> Path:
     return folder
 
 
-def node_command(program: Path, node: Node, nodes: Sequence[Node], *, heap: str) -> list[str]:
+def node_command(
+    program: Path, node: Node, nodes: Sequence[Node], *, heap: str, options: Sequence[str] = ()
+) -> list[str]:
     """Return the command that runs a node of the cluster of `nodes` until its standard input ends.
 
-    `program` is the folder that `fetch` returned.
+    `program` is the folder that `fetch` returned, `options` are Java's.
     """
     command = ["java", f"-Xms{heap}", f"-Xmx{heap}", "-XX:+UseSerialGC", "-XX:-UsePerfData"]
     command += [f"-Djava.io.tmpdir={node.home.parent}", "-Djava.awt.headless=true", "-Dlog4j2.disable.jmx=true"]
-    command += ["-cp", f"{program}:{program}/*", "OpenSearchNode", str(node.home)]
+    # Errors alone, by default.
+    command += ["-Dorg.apache.logging.log4j.level=INFO"]
+    command += [*options, "-cp", f"{program}:{program}/*", "OpenSearchNode", str(node.home)]
     return command + [f"{name}={value}" for name, value in _settings(node, nodes).items()]
 
 

@@ -7,23 +7,19 @@ from typing import Any
 
 import httpx
 from scripts.cluster.host import SERVICE_USER, Host, Service
-from scripts.opensearch_server import Node, fetch, missing_programs, node_command
+from scripts.opensearch_server import QUICK_CHECKS, Node, fetch, missing_programs, node_command
 
 FORMS = ("embedded", "opensearch")
 SERVICE = "opensearch"
 HTTP_PORT, TRANSPORT_PORT = 9200, 9300
 HEAP = "512m"
-# The nodes drop one that is silent: until then, searches that need a shard of it wait.
-CHECKS = {
-    f"cluster.fault_detection.{check}.{name}": value
-    for check in ("follower_check", "leader_check")
-    for name, value in {"interval": "500ms", "timeout": "1s", "retry_count": "1"}.items()
-}
+# Compiling for the last percent of speed costs a core for the first minute of each node, of two that all hosts share.
+OPTIONS = ("-XX:TieredStopAtLevel=1",)
 
 
 def nodes(hosts: Sequence[Host]) -> list[Node]:
     return [
-        Node(host.name, host.folder / SERVICE / "home", host.address, HTTP_PORT, TRANSPORT_PORT, CHECKS)
+        Node(host.name, host.folder / SERVICE / "home", host.address, HTTP_PORT, TRANSPORT_PORT, QUICK_CHECKS)
         for host in hosts
     ]
 
@@ -45,7 +41,7 @@ def run_opensearch(hosts: Sequence[Host]) -> None:
     program, members = fetch(), nodes(hosts)
     for host, node in zip(hosts, members, strict=True):
         host.own_folder(SERVICE, SERVICE_USER)
-        command = node_command(program, node, members, heap=HEAP)
+        command = node_command(program, node, members, heap=HEAP, options=OPTIONS)
         host.run(Service(SERVICE, command, user=SERVICE_USER, ends_with_input=True))
 
 

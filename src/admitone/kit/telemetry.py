@@ -47,8 +47,8 @@ def configure_logs(*, level: str = "INFO") -> None:
     root.handlers[:] = [handler]
     root.setLevel(level)
     logging.getLogger("uvicorn.access").disabled = True  # nginx keeps the access log
-    # They log every glyph table, every job, and every call, twice: 6 % of a booking through Stripe.
-    for chatty in ("fontTools", "procrastinate", "stripe"):
+    # They log every glyph table, every search, every job, and every call, twice: 6 % of a booking through Stripe.
+    for chatty in ("fontTools", "opensearch", "procrastinate", "stripe"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     logging.getLogger("psycopg.pool").setLevel(
         logging.ERROR

@@ -20,6 +20,7 @@ from admitone.payments.usecases.webhook_health import read_webhook_health
 from admitone.runtime.certificate_check import check_certificate
 from admitone.runtime.collector_check import check_collector
 from admitone.runtime.replica_check import check_replica
+from admitone.runtime.search_check import check_search
 from admitone.runtime.server_checks import (
     FAULTS,
     ServerCheckError,
@@ -63,6 +64,7 @@ def examine_servers(settings: Settings, *, adopt_secret: bool = False) -> Iterat
         yield check("captures", lambda: _check_captures(settings))
         yield check("organizations", lambda: _check_organizations(settings))
     yield check("Redis", lambda: check_redis(settings.redis_url))
+    yield check("search", lambda: check_search(settings.search_urls, settings.data_folder / "search"))
     yield check("mail", lambda: _check_mail(settings))
     yield check("certificate", lambda: check_certificate(settings.public_url))
     yield check("traces", lambda: _check_traces(settings))

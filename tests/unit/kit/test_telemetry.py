@@ -47,7 +47,7 @@ def test_a_trace_names_the_failure_but_no_row(capsys: pytest.CaptureFixture[str]
 
 
 @pytest.mark.usefixtures("_logs_are_configured")
-@pytest.mark.parametrize("library", ["fontTools", "procrastinate", "stripe"])
+@pytest.mark.parametrize("library", ["fontTools", "opensearch", "procrastinate", "stripe"])
 def test_libraries_log_warnings_only(library: str) -> None:
     assert not logging.getLogger(library).isEnabledFor(logging.INFO)
     assert logging.getLogger(library).isEnabledFor(logging.WARNING)

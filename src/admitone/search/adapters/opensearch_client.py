@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from typing import Any
 
 import msgspec
-from opensearchpy import AsyncOpenSearch
+from opensearchpy import AIOHttpConnection, AsyncOpenSearch
 from opensearchpy.exceptions import ConnectionError as NoConnection
 from opensearchpy.exceptions import NotFoundError, TransportError
 from opensearchpy.serializer import Serializer
 
 from admitone.kit.refusal import Busy
+from admitone.search.adapters.opensearch_nodes import DEAD_SECONDS, NodesTransport, WatchedConnection
 from admitone.search.ports import IndexAbsent
 
 READ_SECONDS_MAX = 2.0
@@ -18,6 +19,8 @@ READ_SECONDS_MAX = 2.0
 WRITE_SECONDS_MAX = 60.0
 MERGE_SECONDS_MAX = 1_800.0
 _CONNECTIONS_MAX = 32
+ON_THIS_NODE = {"preference": "_local"}
+"""Search the copy of the node that is asked: asking another node, it would wait for one that is lost."""
 _OVERLOADED = frozenset({429, 502, 503, 504})
 
 
@@ -32,12 +35,20 @@ class MsgspecSerializer(Serializer):
 
 
 def open_client(urls: Sequence[str], *, read_seconds_max: float) -> AsyncOpenSearch:
-    """Return a client that connects at its first use. `urls`: nodes of one cluster, with optional credentials."""
+    """Return a client that connects at its first use. `urls`: nodes of one cluster, with optional credentials.
+
+    With several nodes, requests leave one that is refusing, failing or silent, and it gets none for `DEAD_SECONDS`.
+    """
     return AsyncOpenSearch(
         hosts=list(urls),
         serializer=MsgspecSerializer(),
         timeout=read_seconds_max,
         pool_maxsize=_CONNECTIONS_MAX,
+        transport_class=NodesTransport,
+        # A single node is not watched: nothing else could answer.
+        connection_class=WatchedConnection if len(urls) > 1 else AIOHttpConnection,
+        dead_timeout=DEAD_SECONDS,
+        timeout_cutoff=0,  # always the same time, however often it failed
         max_retries=len(urls),  # another node may answer
         http_compress=False,
     )

@@ -8,7 +8,7 @@ from opensearchpy import AsyncOpenSearch
 
 from admitone.catalogue.contracts import EventDocument
 from admitone.kit.fold import fold_words
-from admitone.search.adapters.opensearch_client import check_answers
+from admitone.search.adapters.opensearch_client import ON_THIS_NODE, check_answers
 from admitone.search.adapters.opensearch_collapse import BY_SERIES, first_date_only, match_series
 from admitone.search.adapters.opensearch_filters import (
     TIME,
@@ -47,6 +47,7 @@ async def find_events(
         # A partial result that looks complete is worse than an error.
         "allow_partial_search_results": "false",
         "cancel_after_time_interval": f"{int(read_seconds_max * 1000)}ms",
+        **ON_THIS_NODE,
     }
     return await _Search(client, index, query, known, now, reading).answer()
 
@@ -57,7 +58,7 @@ async def known_words(client: AsyncOpenSearch, index: str, fields: Fields, words
     lines: list[dict[str, Any]] = []
     for word in asked:
         anywhere = [{"term": {field.name: word}} for field in fields.words]
-        lines += [{}, {"query": {"bool": {"should": anywhere}}, "size": 0, "track_total_hits": _COUNTED_MAX}]
+        lines += [ON_THIS_NODE, {"query": {"bool": {"should": anywhere}}, "size": 0, "track_total_hits": _COUNTED_MAX}]
     answers = (await client.msearch(index=index, body=lines))["responses"]
     check_answers(answers)
     counts = [answer["hits"]["total"]["value"] for answer in answers]
@@ -219,7 +220,10 @@ async def _exist(client: AsyncOpenSearch, index: str, queries: Sequence[Clause])
     lines: list[dict[str, Any]] = []
     for query in queries:
         asked = {"bool": {"filter": query}}
-        lines += [{}, {"query": asked, "size": 1, "terminate_after": 1, "track_total_hits": False, "_source": False}]
+        lines += [
+            ON_THIS_NODE,
+            {"query": asked, "size": 1, "terminate_after": 1, "track_total_hits": False, "_source": False},
+        ]
     answers = (await client.msearch(index=index, body=lines))["responses"]
     check_answers(answers)
     return [bool(answer["hits"]["hits"]) for answer in answers]

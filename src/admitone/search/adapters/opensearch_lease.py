@@ -15,6 +15,7 @@ from opensearchpy.exceptions import ConflictError, NotFoundError, RequestError
 
 from admitone.kit.tasks import cancel_until_done
 from admitone.search.adapters.opensearch_client import WRITE_SECONDS_MAX
+from admitone.search.adapters.opensearch_mapping import COPIES
 
 BEAT_SECONDS = 3.0
 DEAD_AFTER_SECONDS = 20.0
@@ -109,7 +110,7 @@ async def _look(client: AsyncOpenSearch, index: str) -> Position | None:
 
 
 async def _make(client: AsyncOpenSearch, index: str) -> None:
-    settings = {"index": {"number_of_shards": 1, "auto_expand_replicas": "0-1"}}
+    settings = {"index": {"number_of_shards": 1, **COPIES}}
     body = {"settings": settings, "mappings": {"dynamic": "strict"}}
     try:
         await client.indices.create(index=index, body=body, params=_WRITING)

@@ -66,7 +66,9 @@ def index_settings(shards: int) -> dict[str, Any]:
     }
 
 
-READY_SETTINGS = {"index": {"refresh_interval": REFRESH_INTERVAL, "auto_expand_replicas": "0-1"}}
+COPIES = {"auto_expand_replicas": "0-2"}
+"""As many copies as there are nodes, three at most: any two may be lost, and each of three answers by itself."""
+READY_SETTINGS = {"index": {"refresh_interval": REFRESH_INTERVAL, **COPIES}}
 
 
 def to_source(row: Row) -> Row:

@@ -7,7 +7,7 @@ from typing import Any
 from opensearchpy import AsyncOpenSearch
 
 from admitone.kit.fold import fold, fold_words
-from admitone.search.adapters.opensearch_client import check_answers
+from admitone.search.adapters.opensearch_client import ON_THIS_NODE, check_answers
 from admitone.search.adapters.opensearch_filters import still_to_come
 from admitone.search.adapters.opensearch_find import by_prior, known_words
 from admitone.search.adapters.opensearch_words import translate
@@ -43,9 +43,9 @@ async def suggest_names(
     words = fold_words(typed)
     if not words:
         return []
-    lines = [{"index": entities}, _entity_search(words, {}, MatchMode.STRICT, candidates_of(size))]
+    lines = [{"index": entities, **ON_THIS_NODE}, _entity_search(words, {}, MatchMode.STRICT, candidates_of(size))]
     if len("".join(words)) >= TITLE_LETTERS_MIN:
-        lines += [{"index": events}, _title_search(words, now)]
+        lines += [{"index": events, **ON_THIS_NODE}, _title_search(words, now)]
     found, *titles = await _ask(client, lines)
     if not found:
         found = await _entities_in_mode(client, entities, words, candidates_of(size))
@@ -62,7 +62,7 @@ async def suggest_names(
 async def _entities_in_mode(client: AsyncOpenSearch, index: str, words: Sequence[str], size: int) -> Hits:
     known = await known_words(client, index, ENTITY_FIELDS, words)
     for match_mode in suggestion_match_modes(words, known)[1:]:
-        (hits,) = await _ask(client, [{"index": index}, _entity_search(words, known, match_mode, size)])
+        (hits,) = await _ask(client, [{"index": index, **ON_THIS_NODE}, _entity_search(words, known, match_mode, size)])
         if hits:
             return hits
     return []
@@ -91,7 +91,7 @@ async def _find_here(client: AsyncOpenSearch, events: str, keys: list[str], city
         "query": {"bool": {"filter": filters}},
         "aggs": {"here": {"terms": {"field": "entity_key", "include": keys, "size": len(keys)}}},
     }
-    found = (await client.search(index=events, body=body))["aggregations"]
+    found = (await client.search(index=events, body=body, params=ON_THIS_NODE))["aggregations"]
     return {bucket["key"] for bucket in found["here"]["buckets"]}
 
 
