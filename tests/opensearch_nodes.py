@@ -61,14 +61,15 @@ class Nodes:
             self.kill(url)
 
     def health(self) -> tuple[str, int]:
-        """Return the status and the number of nodes, as the first node that answers sees them."""
+        """Return the status and the number of nodes, if all nodes see the same: one that returns is behind."""
+        seen = set()
         for url in self._processes:
             try:
                 health = httpx.get(f"{url}/_cluster/health", timeout=5.0).json()
-                return health["status"], health["number_of_nodes"]
+                seen.add((health["status"], health["number_of_nodes"]))
             except (httpx.HTTPError, KeyError):
-                continue
-        return "silent", 0
+                return "silent", 0
+        return seen.pop() if len(seen) == 1 else ("divided", 0)
 
     def wait_until(self, is_so: Callable[[], bool]) -> None:
         deadline = time.monotonic() + SECONDS_MAX

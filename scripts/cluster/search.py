@@ -46,9 +46,12 @@ def run_opensearch(hosts: Sequence[Host]) -> None:
 
 
 def is_whole(hosts: Sequence[Host]) -> bool:
-    """Return whether all nodes are in the cluster and every shard has its copies."""
-    health = ask(hosts, "/_cluster/health")
-    return health is not None and health["status"] == "green" and health["number_of_nodes"] == len(hosts)
+    """Return whether all nodes agree that all are in the cluster and every shard has its copies.
+
+    A node that was lost for a while still believes what it knew before.
+    """
+    healths = [ask([host], "/_cluster/health") for host in hosts]
+    return all(each and each["status"] == "green" and each["number_of_nodes"] == len(hosts) for each in healths)
 
 
 def manager(hosts: Sequence[Host]) -> Host:
