@@ -248,7 +248,7 @@ FAULTS = (
     of_search("OpenSearch manager: kill -9", _manager, cluster_search.kill_node, cluster_search.start_node),
     of_search("OpenSearch node: frozen", _events, cluster_search.freeze_node, cluster_search.thaw_node),
     of_search(
-        "OpenSearch node: cut off from the others", _events, cluster_search.cut_off_node, cluster_search.join_node
+        "OpenSearch node: receives nothing, sends on", _events, cluster_search.deafen_node, cluster_search.hear_node
     ),
     of_search(
         "application host with an OpenSearch node: power cut",

@@ -43,14 +43,14 @@ def thaw_node(host: Host) -> None:
     _signal(host, signal.SIGCONT)
 
 
-def cut_off_node(host: Host) -> None:
-    """Let nothing of OpenSearch in; the search role on the same host still reaches its own node."""
+def deafen_node(host: Host) -> None:
+    """Let nothing of OpenSearch in, and all out; the search role on the same host still reaches its own node."""
     rules = [f"iifname eth0 tcp {end} {_PORTS} drop" for end in ("dport", "sport")]
     filter_packets(host.name, rules)
     time.sleep(FAULT_SECONDS)
 
 
-def join_node(host: Host) -> None:
+def hear_node(host: Host) -> None:
     filter_packets(host.name, [])
 
 
