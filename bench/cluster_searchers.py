@@ -14,7 +14,7 @@ import httpx
 from bench.fault_load import longest_gap
 
 PAUSE_SECONDS = 0.3
-# As the buyers': whoever waits longer has left.
+# As long as the buyers wait.
 REQUEST_SECONDS_MAX = 10.0
 _PRICES = itertools.count(1_000_000)
 

@@ -99,5 +99,6 @@ def _settings(node: Node, nodes: Sequence[Node]) -> dict[str, str]:
         settings["discovery.type"] = "single-node"
     else:
         settings["discovery.seed_hosts"] = ",".join(each.transport for each in nodes)
-        settings["cluster.initial_cluster_manager_nodes"] = nodes[0].name
+        # All of them: a node that lost its data must join the others, not found a cluster by itself.
+        settings["cluster.initial_cluster_manager_nodes"] = ",".join(each.name for each in nodes)
     return {**settings, **node.settings}

@@ -5,13 +5,13 @@ from contextlib import contextmanager
 from typing import Any
 
 import msgspec
-from opensearchpy import AIOHttpConnection, AsyncOpenSearch
+from opensearchpy import AsyncOpenSearch
 from opensearchpy.exceptions import ConnectionError as NoConnection
 from opensearchpy.exceptions import NotFoundError, TransportError
 from opensearchpy.serializer import Serializer
 
 from admitone.kit.refusal import Busy
-from admitone.search.adapters.opensearch_nodes import DEAD_SECONDS, NodesTransport, WatchedConnection
+from admitone.search.adapters.opensearch_nodes import DEAD_SECONDS, NodesPool, NodesTransport, WatchedConnection
 from admitone.search.ports import IndexAbsent
 
 READ_SECONDS_MAX = 2.0
@@ -45,8 +45,8 @@ def open_client(urls: Sequence[str], *, read_seconds_max: float) -> AsyncOpenSea
         timeout=read_seconds_max,
         pool_maxsize=_CONNECTIONS_MAX,
         transport_class=NodesTransport,
-        # A single node is not watched: nothing else could answer.
-        connection_class=WatchedConnection if len(urls) > 1 else AIOHttpConnection,
+        connection_class=WatchedConnection,
+        connection_pool_class=NodesPool,
         dead_timeout=DEAD_SECONDS,
         timeout_cutoff=0,  # always the same time, however often it failed
         max_retries=len(urls),  # another node may answer

@@ -16,7 +16,7 @@ _MANAGER_SECONDS = "2s"
 
 
 class ClusterHealth(Struct, frozen=True):
-    """`status` is green, yellow or red. `copies_missing`: shards and copies of shards that no node has."""
+    """`status` is green, yellow or red. `copies_missing`: shards and copies that no node has, or not yet."""
 
     status: str
     nodes: int
@@ -67,4 +67,5 @@ async def _cluster_health(client: AsyncOpenSearch) -> ClusterHealth | None:
         if error.status_code == _WITHOUT_MANAGER:
             return None
         raise
-    return ClusterHealth(answer["status"], answer["number_of_nodes"], answer["unassigned_shards"])
+    missing = answer["unassigned_shards"] + answer["initializing_shards"]
+    return ClusterHealth(answer["status"], answer["number_of_nodes"], missing)
