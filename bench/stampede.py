@@ -38,9 +38,9 @@ from bench.timeline import timeline
 
 ARRIVE_SECONDS = 10.0
 OPENS_AFTER_SECONDS = 14.0
-MAX_ACTIVE = 3_000
+MAX_ACTIVE = 2_000
 # Fans choose and pay within seconds here, not minutes: turns and passes are shorter than their defaults by that factor.
-TURN_SECONDS, PASS_SECONDS = 20, 30
+TURN_SECONDS, PASS_SECONDS = 30, 30
 CONNECTIONS = 2_000
 # Checkouts a second that `known` remembers where `first` does not run.
 SHOWN = 300.0

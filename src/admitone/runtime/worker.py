@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 import signal
 from functools import partial
 from typing import Any
@@ -47,7 +46,6 @@ from admitone.waiting_room.usecases.admission_rounds import serve_queues
 
 ROLE = "worker"
 JOBS_AT_ONCE = 8
-NICENESS = 10
 LAPSED_HOLDS_SECONDS = 0.5
 EXPIRE_SECONDS = 1.0
 OVERDUE_SECONDS = 5.0
@@ -74,8 +72,6 @@ QUEUE_CONNECTIONS_MAX = 4
 
 async def run_worker(settings: Settings, beat: Beat) -> None:
     """Work until SIGTERM or SIGINT, then finish running jobs. `beat` signals that the event loop runs."""
-    # If a machine serves both, selling has priority: captures and indexing wait for the rush to end.
-    os.nice(NICENESS)
     for name in ("procrastinate.worker", "procrastinate.worker.worker"):
         logging.getLogger(name).addFilter(lambda record: not _is_reported_elsewhere(record))
     async with (

@@ -22,6 +22,9 @@ CAPACITY_CLIMB = 2.0
 PROVEN_FACTOR = 2.0
 """It climbs up to this multiple of the checkouts that are made: people who were called check out seconds or minutes
 later, and only then show what the last step did."""
+NEAR_FACTOR = 1.2
+"""The same multiple when checkouts take longer than alone: little is left, and the people of the last step are still to
+come."""
 DRAINING_FACTOR = 0.7
 """After overload, admission goes on with this share of the checkouts that are made, and those who wait come through:
 the people who make the overload were called some time ago, and less would leave the servers idle later."""
@@ -29,8 +32,10 @@ LASTING_CUT = 0.995
 """The factor a second below that share, as long as the overload lasts: then sales without a room make it, too."""
 P95_MS_MAX = 400
 """A 95th percentile of checkout times above this shows that booking is saturated."""
+ALONE_MS = 75
+"""Up to this, checkouts wait for nothing: alone, one takes 20 to 60 ms."""
 QUEUEING_MS = 150
-"""Above this, checkouts wait for each other: the capacity grows no further. Alone, a checkout takes 20 to 60 ms."""
+"""Above this, checkouts wait for each other: the capacity grows no further."""
 CHECKOUTS_SECONDS = 3.0
 """The averaging time of the checkouts that are made."""
 SHOWN_SECONDS = 10.0
@@ -124,14 +129,16 @@ def adapt_capacity(capacity: float, load: Load, *, checkouts: float, used: float
     checkouts wait for each other. `checkouts`: a minute, averaged. `used`: the share of the usable capacity that was
     used. Where another limit is lower, little of it is used, and nothing is learned.
 
-    It grows by `CAPACITY_STEP`, or doubles each second up to `PROVEN_FACTOR` times the checkouts that are made.
+    It grows by `CAPACITY_STEP`, or doubles each second up to `PROVEN_FACTOR` times the checkouts that are made, or to
+    `NEAR_FACTOR` times them when they take longer than alone.
     """
     if load.is_over:
         draining = min(capacity * math.pow(LASTING_CUT, elapsed), checkouts / HEAD_ROOM * DRAINING_FACTOR)
         return max(CAPACITY_MIN, draining, capacity * math.pow(CAPACITY_CUT, elapsed))
     if used < 0.5 or load.is_queueing:  # an unused capacity proves nothing
         return capacity
-    climbed = min(capacity * math.pow(CAPACITY_CLIMB, elapsed), checkouts / HEAD_ROOM * PROVEN_FACTOR)
+    factor = PROVEN_FACTOR if load.p95_ms <= ALONE_MS else NEAR_FACTOR
+    climbed = min(capacity * math.pow(CAPACITY_CLIMB, elapsed), checkouts / HEAD_ROOM * factor)
     return min(CAPACITY_MAX, max(capacity + CAPACITY_STEP * elapsed, climbed))
 
 
