@@ -5,12 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from admitone.waiting_room.domain.admission import (
+    ALONE_MS,
     CAPACITY_MIN,
     CAPACITY_STEP,
     DRAINING_FACTOR,
     HEAD_ROOM,
+    NEAR_FACTOR,
     PROVEN_FACTOR,
     Limits,
     Load,
@@ -91,6 +94,15 @@ def test_capacity_doubles_up_to_twice_the_checkouts_that_are_made() -> None:
     assert adapt_capacity(2_400, CALM, checkouts=6_000, used=1, elapsed=1) == 4_800
     assert adapt_capacity(2_400, CALM, checkouts=1_200, used=1, elapsed=1) == 3_200
     assert adapt_capacity(2_400, CALM, checkouts=6_000, used=0.4, elapsed=1) == 2_400
+
+
+def test_capacity_climbs_by_a_fifth_when_checkouts_take_longer_than_alone() -> None:
+    near = Load(checkouts=100, shed=0, p95_ms=ALONE_MS + 1)
+
+    assert math.isclose(
+        adapt_capacity(6_000, near, checkouts=6_000, used=1, elapsed=1), 6_000 / HEAD_ROOM * NEAR_FACTOR
+    )
+    assert adapt_capacity(6_000, replace(near, p95_ms=ALONE_MS), checkouts=6_000, used=1, elapsed=1) == 12_000
 
 
 def test_overload_keeps_most_of_what_checkout_does() -> None:
