@@ -2,16 +2,31 @@
 
 from collections.abc import Sequence
 
-from procrastinate import App, RetryStrategy
+from procrastinate import App, BaseRetryStrategy, RetryDecision
+from procrastinate.jobs import Job
 
 from admitone.kit.batcher import Batcher
 from admitone.search.usecases.deps import Deps
 from admitone.search.usecases.indexing import index_events, index_named, rebuild_index
 
-RETRY = RetryStrategy(max_attempts=20, wait=1, linear_wait=2)
+WAIT_SECONDS_MAX = 60
+ATTEMPTS_MAX = 1_440
+"""About a day: an engine that is away for an evening misses no change, and finds them a minute after its return."""
 _LINGER_MS = 20.0
 """A commit costs about 50 ms whatever its size, so concurrent jobs share one."""
 _JOBS_A_COMMIT_MAX = 64
+
+
+class RetryForADay(BaseRetryStrategy):
+    """Wait a little longer each time, at most `WAIT_SECONDS_MAX`."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if job.attempts >= ATTEMPTS_MAX:
+            return None
+        return RetryDecision(retry_in={"seconds": min(1 + 2 * job.attempts, WAIT_SECONDS_MAX)})
+
+
+RETRY = RetryForADay()
 
 
 def register(jobs: App, deps: Deps) -> None:
