@@ -14,7 +14,8 @@ from bench.processes import cpu_seconds
 
 IDLE_SHARE = 0.15
 """Of one core, over a second."""
-IDLE_SECONDS = 3
+IDLE_SECONDS = 8
+"""Longer than the pause before the spare host starts."""
 IDLE_SECONDS_MAX = 60
 
 

@@ -86,7 +86,7 @@ IN_SIGHT = """(node) => {
     const box = node.getBoundingClientRect();
     const heights = [box.top + 4, (box.top + box.bottom) / 2, box.bottom - 4];
     const isClear = heights.every((y) => node.contains(document.elementFromPoint((box.left + box.right) / 2, y)));
-    return box.top >= 0 && box.bottom <= innerHeight && box.height >= 44 && isClear;
+    return box.top >= 0 && box.bottom <= innerHeight + 1 && box.height >= 44 && isClear;
 }"""
 
 NEXT_STEPS = "#event-bar a, #continue"
