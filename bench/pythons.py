@@ -27,6 +27,9 @@ from rich.table import Table
 from bench.figures import occasion
 from bench.onsale import RUNS
 
+_ROOT = Path(__file__).resolve().parent.parent
+PROGRAM = (str(_ROOT), str(_ROOT / "src"))
+"""Not this Python's own path: the standard library and the packages are those of the Python that is measured."""
 OTHERS = frozenset({"postgres", "nginx", "valkey-server", "redis-server"})
 
 
@@ -38,7 +41,7 @@ def measure(python: str, run: str) -> dict[str, Any]:
             [python, "-m", "bench.onsale", "--runs", run, "--json", str(path)],
             check=True,
             stdout=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(PROGRAM)},
         )
         sold = json.loads(path.read_text())
     measured = sold["runs"][0]
