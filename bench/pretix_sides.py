@@ -22,7 +22,7 @@ from bench.pretix_buyers import PretixSale, order_together, valid_positions
 from bench.pretix_buyers import find_violations as find_pretix_violations
 from bench.pretix_buyers import put_on_sale as put_on_sale_at_pretix
 from bench.pretix_server import Pretix
-from bench.processes import cpu_seconds, cpu_seconds_of_all, proportional_megabytes
+from bench.processes import cpu_seconds, cpu_seconds_of_all, proportional_megabytes, wait_until_idle
 from bench.running_demo import RunningDemo
 
 SETTLE_SECONDS_MAX = 60.0
@@ -30,7 +30,7 @@ DUE = """
 select count(*) from procrastinate_jobs
  where status = 'doing' or (status = 'todo' and coalesce(scheduled_at, now()) <= now())
 """
-IDLE_CPU_SHARE, IDLE_SECONDS_MAX = 0.2, 60.0
+IDLE_CPU_SHARE = 0.2
 """Of one core, over a second."""
 _MEASURED_MS = 0.05
 """Processes with less CPU an order are not listed."""
@@ -190,20 +190,6 @@ def _figures(
     }
 
 
-def wait_until_idle(sides: Mapping[str, Side]) -> float:
-    """Wait until the programs use hardly any CPU, or for a minute; return the share of a core that they use then.
-
-    Both have work to do after their start that no buyer waits for: indexes are built, modules are compiled.
-    """
-    deadline = time.monotonic() + IDLE_SECONDS_MAX
-    while True:
-        began, before = time.monotonic(), _used(sides.values())
-        time.sleep(1.0)
-        share = (_used(sides.values()) - before) / (time.monotonic() - began)
-        if share < IDLE_CPU_SHARE or time.monotonic() > deadline:
-            return share
-
-
 def _used(sides: Iterable[Side]) -> float:
     return sum(sum(side.cpu_seconds().values()) for side in sides)
 
@@ -212,7 +198,8 @@ def take_turn(
     sides: Mapping[str, Side], name: str, sale: str, kind: str, buyers: int, seconds: float
 ) -> dict[str, Any]:
     """Run one turn, with the state of the machine: its speed, its load, and what the idle side used meanwhile."""
-    share = wait_until_idle(sides)
+    # Both have work to do after their start that no buyer waits for: indexes are built, modules are compiled.
+    share = wait_until_idle(lambda: _used(sides.values()), share_max=IDLE_CPU_SHARE)
     speed, load = calibrate()["python_steps_a_second"], os.getloadavg()[0]
     idle = [side for other, side in sides.items() if other != name]
     before = _used(idle)

@@ -3,8 +3,9 @@
 import os
 import subprocess
 import sys
+import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -53,6 +54,23 @@ def proportional_megabytes(pid: int) -> dict[str, float]:
                 if line.startswith("Pss:"):
                     megabytes[name] += int(line.split()[1]) / 1_000
     return megabytes
+
+
+def wait_until_idle(
+    used: Callable[[], float], *, share_max: float, calm_seconds: int = 1, seconds_max: float = 60.0
+) -> float:
+    """Wait until the programs use less than this share of a core for `calm_seconds` in a row, or for `seconds_max`.
+
+    `used`: their CPU seconds until now. Return the share of the last second.
+    """
+    deadline, calm = time.monotonic() + seconds_max, 0
+    while True:
+        began, before = time.monotonic(), used()
+        time.sleep(1.0)
+        share = (used() - before) / (time.monotonic() - began)
+        calm = calm + 1 if share < share_max else 0
+        if calm == calm_seconds or time.monotonic() > deadline:
+            return share
 
 
 def _stat(pid: int) -> list[str]:

@@ -3,20 +3,18 @@
 import json
 import os
 import tempfile
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from admitone.testing.demo_process import Demo
-from bench.processes import cpu_seconds
+from bench.processes import cpu_seconds, wait_until_idle
 
 IDLE_SHARE = 0.15
 """Of one core, over a second."""
 IDLE_SECONDS = 8
 """Longer than the pause before the spare host starts."""
-IDLE_SECONDS_MAX = 60
 
 
 @dataclass(frozen=True)
@@ -47,23 +45,13 @@ def run_demo(events: int) -> Iterator[RunningDemo]:
         try:
             address = demo.wait_until_ready()
             demo.wait_until_loaded()
-            _wait_until_idle(demo)
+            wait_until_idle(
+                lambda: sum(cpu_seconds(demo.pid).values()), share_max=IDLE_SHARE, calm_seconds=IDLE_SECONDS
+            )
             credentials = json.loads((demo.data / "credentials.json").read_text("utf-8"))
             yield RunningDemo(demo, address, credentials["organizer_api_key"])
         finally:
             demo.end()
-
-
-def _wait_until_idle(demo: Demo) -> None:
-    """Return when the demo's processes have done almost nothing for `IDLE_SECONDS`, or do not come to rest."""
-    calm, before = 0, sum(cpu_seconds(demo.pid).values())
-    for _ in range(IDLE_SECONDS_MAX):
-        time.sleep(1)
-        now = sum(cpu_seconds(demo.pid).values())
-        calm = calm + 1 if now - before <= IDLE_SHARE else 0
-        before = now
-        if calm == IDLE_SECONDS:
-            return
 
 
 @contextmanager

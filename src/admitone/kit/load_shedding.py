@@ -27,6 +27,7 @@ from contextvars import ContextVar
 from prometheus_client import Counter, Gauge
 
 from admitone.kit.refusal import Busy
+from admitone.kit.rush_delay import RUSH_CHECKOUTS
 
 REJECTED = Counter("admitone_rejected_total", "Requests rejected because the queue timeout passed", ["limiter"])
 LIMIT = Gauge("admitone_concurrency_limit", "Requests that may be in flight at once", ["limiter"])
@@ -40,7 +41,7 @@ QUEUE_TIMEOUT_SECONDS = 2.0
 # intervals in succession (behind a waiting room thousands of buyers are served fast, so few are in flight), and for
 # these seconds afterwards. A short burst is no rush: its buyers get their mails at once.
 SATURATED_IN_FLIGHT = 128
-SATURATED_A_SECOND = 50
+SATURATED_A_SECOND = 2 * RUSH_CHECKOUTS  # each is confirmed, too
 SATURATED_INTERVALS = 5
 SATURATED_SECONDS = 2.0
 # Requests in flight and those that wait elsewhere: each keeps its memory, about 20 kB.
